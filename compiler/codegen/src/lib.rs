@@ -1,0 +1,1 @@
+//! MIR to WebAssembly functions, and their deterministic link into a core module.

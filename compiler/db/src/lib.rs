@@ -1,0 +1,1 @@
+//! The salsa database: inputs, source files, and parsing by item.

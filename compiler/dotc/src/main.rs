@@ -1,0 +1,3 @@
+//! The dotc command.
+
+fn main() {}

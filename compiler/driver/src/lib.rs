@@ -1,0 +1,1 @@
+//! The compiler as a library: what dotc, dot and dot-lsp ask for.

@@ -1,0 +1,1 @@
+//! Items, names and bodies without types.

@@ -1,0 +1,1 @@
+//! Text to tokens to items to syntax trees, item by item, whatever the bytes.

@@ -1,0 +1,1 @@
+//! Types, effects and typed bodies: what a program means, completely.

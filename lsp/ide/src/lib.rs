@@ -1,0 +1,1 @@
+//! What an editor asks of the language, as plain data, with no protocol.

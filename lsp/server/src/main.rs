@@ -1,0 +1,3 @@
+//! dot-lsp: the language server.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The dot command.
+
+fn main() {}

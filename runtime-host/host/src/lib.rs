@@ -1,0 +1,1 @@
+//! The sandbox: a thin wasmtime host for components, whoever made them.

@@ -1,0 +1,1 @@
+//! The sources of the standard library and the runtime, embedded.

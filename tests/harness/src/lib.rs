@@ -1,0 +1,1 @@
+//! The harness: conformance, programs, layers, fuzzing.
