@@ -1,1 +1,4 @@
 //! The sandbox: a thin wasmtime host for components, whoever made them.
+
+pub mod meta;
+pub mod trap_table;
