@@ -1,1 +1,20 @@
 //! The salsa database: inputs, source files, and parsing by item.
+//!
+//! What this layer must *not* know: names, types, or anything else about what an item means. It knows
+//! which files a package has, which items a file has, and each item's tree.
+//!
+//! Two kinds of things live here. *Inputs* ([`SourceFile`], [`Package`]) are set from outside, by the
+//! driver or the language server. *Items* ([`Item`]) are found by splitting a file; an item's identity is its
+//! module, kind, name and disambiguator, never its position, so that an item that only moved is the same
+//! item and nothing that was computed about it runs again.
+
+mod database;
+mod input;
+mod item;
+
+pub use database::{Database, Db, EventLog};
+pub use input::{FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
+pub use item::{Anchor, Item, Module};
+
+/// A diagnostic whose places are relative to items; see [`Anchor`].
+pub type Diagnostic<'db> = dot_diagnostics::Diagnostic<Anchor<'db>>;
