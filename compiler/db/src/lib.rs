@@ -9,7 +9,9 @@
 //! item and nothing that was computed about it runs again.
 
 mod database;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod input;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod item;
 
 pub use database::{Database, Db, EventLog};

@@ -7,6 +7,7 @@
 pub mod def;
 pub mod intrinsic;
 pub mod thir;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
 
 pub use def::{AdtDef, AdtShape, Bound, CaseDef, FieldDef, FnSignature, Generic, ParamSignature};
