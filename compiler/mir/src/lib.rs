@@ -1,1 +1,10 @@
 //! The monomorphic, explicitly owned middle representation, its counts, its optimisations and its interpreter.
+//!
+//! What this layer must *not* know: source syntax, names and scopes, WebAssembly, the canonical ABI. It is
+//! neutral about how values are represented: whether a record is a row of locals, a cell in memory or an object
+//! of a garbage collector is the back end's business.
+
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod ir;
+
+pub use ir::{Block, BlockId, Function, Instance, InstanceKind, Op, Terminator, Value};

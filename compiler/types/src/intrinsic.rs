@@ -75,6 +75,20 @@ intrinsics! {
     CharCode = "char.code",
     /// `fn char.from_code_unchecked(code: u32) -> char`: only for std, which has checked.
     CharFromCodeUnchecked = "char.from_code_unchecked",
+    /// `fn len<K: key, V: any>(self: map<K, V>) -> u32`
+    ///
+    /// The evaluator has maps of its own. Below it, `map<K, V>` *is* std's `HashMap<K, V>` (`std/map_impl`), and
+    /// MIR turns each of the map operations into a call of that module's function of the same name.
+    MapLen = "map.len",
+    /// `fn get<K: key, V>(self: map<K, V>, key: K) -> option<V>`
+    MapGet = "map.get",
+    /// `fn insert<K: key, V: any>(inout self: map<K, V>, key: K, value: V) -> option<V>`: gives back what the key
+    /// had before; a new key comes last.
+    MapInsert = "map.insert",
+    /// `fn remove<K: key, V: any>(inout self: map<K, V>, key: K) -> option<V>`: the others keep their order.
+    MapRemove = "map.remove",
+    /// `fn entries<K: key, V>(self: map<K, V>) -> list<tuple<K, V>>`: in order of insertion.
+    MapEntries = "map.entries",
     /// `fn compare<T>(a: T, b: T) -> Ordering`: the total order; floats by IEEE 754 `totalOrder` with all NaNs
     /// equal and greatest.
     Compare = "compare",
