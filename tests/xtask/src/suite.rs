@@ -1,0 +1,106 @@
+//! What is tested, in which tier.
+
+use crate::place::{self, cargo};
+use crate::step::{self, Outcome, Step};
+use crate::tool::{self, WASM_TOOLS, WASMTIME};
+use crate::{deny, node};
+use std::process::Command;
+
+/// How much is tested. Each tier contains the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// What every change must pass: minutes.
+    Change,
+    /// What an issue must pass: other people's runtimes and validators, longer fuzzing.
+    Full,
+    /// Hours.
+    Nightly,
+}
+
+impl Tier {
+    /// The name that tests read from `DOT_TEST_TIER`.
+    fn name(self) -> &'static str {
+        match self {
+            Tier::Change => "change",
+            Tier::Full => "full",
+            Tier::Nightly => "nightly",
+        }
+    }
+}
+
+/// Runs a tier. The cheapest checks come first; cargo-deny is built beside them if it is missing.
+pub fn test(tier: Tier) -> bool {
+    let mut denied = deny::steps(deny::Wanted::Later);
+    let mut steps = vec![Step::command("cargo fmt", cargo(&["fmt", "--all", "--check"])), lint()];
+    if tier >= Tier::Full {
+        // Tests that need these commands look for them where they are installed here.
+        steps.push(Step::new("wasm-tools, wasmtime", || {
+            for wanted in [&WASM_TOOLS, &WASMTIME] {
+                if let Err(why) = tool::wait(tool::install(wanted, "default")) {
+                    return Outcome::Failed(why);
+                }
+            }
+            Outcome::Passed
+        }));
+    }
+    steps.push(Step::command("cargo test", workspace_tests(tier)));
+    steps.push(node::step());
+    steps.append(&mut denied);
+    if tier >= Tier::Full {
+        steps.append(&mut docs());
+    }
+    step::all(steps)
+}
+
+/// Every test of the workspace: units, the spec's form, conformance, programs, examples.
+fn workspace_tests(tier: Tier) -> Command {
+    let mut command = cargo(&["test", "--workspace", "--locked"]);
+    command.env("DOT_TEST_TIER", tier.name()).env("DOT_TOOLS", place::tools().join("bin"));
+    command
+}
+
+/// Formats in place.
+pub fn format() -> Step {
+    Step::command("cargo fmt", cargo(&["fmt", "--all"]))
+}
+
+/// Clippy on everything.
+pub fn lint() -> Step {
+    let words = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"];
+    Step::command("cargo clippy", cargo(&words))
+}
+
+/// The conformance suite's account of itself.
+pub fn conform() -> Step {
+    let words = ["run", "--quiet", "--locked", "--package", "dot-tests", "--bin", "conform"];
+    Step::command("conformance", cargo(&words))
+}
+
+/// Says what can be measured.
+pub fn bench() -> bool {
+    let benches = place::root().join("tests/bench");
+    if !benches.is_dir() {
+        println!("There is nothing to measure with yet: `tests/bench` comes with the first benchmark.");
+        return true;
+    }
+    println!("{} holds the benchmarks.", benches.display());
+    true
+}
+
+/// The API documentation, then the books.
+pub fn docs() -> Vec<Step> {
+    let mut rustdoc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    rustdoc.env("RUSTDOCFLAGS", "-D warnings");
+    let mut steps = vec![Step::command("cargo doc", rustdoc)];
+    for book in ["spec", "docs"] {
+        steps.push(Step::new(&format!("mdbook: {book}"), move || match tool::find("mdbook") {
+            Some(mdbook) => {
+                let mut command = Command::new(mdbook);
+                command.arg("build").arg(place::root().join(book));
+                step::run(command)
+            }
+            None => Outcome::Skipped("mdbook is not installed (cargo install mdbook)".to_owned()),
+        }));
+    }
+    steps
+}
