@@ -63,6 +63,7 @@ pub struct Package {
     /// The version in the manifest, if there is a manifest.
     pub version: Option<SmolStr>,
     /// Where it comes from.
+    #[returns(copy)]
     pub origin: Origin,
     /// Its modules, sorted by path.
     pub modules: Vec<ModuleFile>,
@@ -70,11 +71,13 @@ pub struct Package {
     pub wit: Vec<WitFile>,
 }
 
-/// All that one compilation sees. There is one, changed in place.
-#[salsa::input(debug)]
+/// All that one compilation sees. There is one in a database, changed in place: `Project::get(db)`.
+#[salsa::input(singleton, debug)]
 pub struct Project {
     /// The package that becomes the component.
+    #[returns(copy)]
     pub root: Package,
     /// The standard library.
+    #[returns(copy)]
     pub std: Package,
 }

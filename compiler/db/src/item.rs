@@ -26,9 +26,11 @@ pub struct Item<'db> {
     /// What kind of item its keyword says it is.
     #[returns(copy)]
     pub kind: dot_syntax::ItemKind,
-    /// Its name; for a method `Type.name` has only `name` here.
+    /// What stands before the dot in `fn Type.name`; empty for all else.
+    pub owner: SmolStr,
+    /// Its name; `fn Type.name` has only `name` here. A `use` and an `export` have their path, a test its text.
     pub name: SmolStr,
-    /// Tells items of one kind and name in one module apart, in order of appearance.
+    /// Tells items of one kind, owner and name in one module apart, in order of appearance.
     #[returns(copy)]
     pub disambiguator: u32,
     /// Its text, docs and attributes included. Spans in its tree are relative to the start of this text.

@@ -9,14 +9,13 @@
 //! item and nothing that was computed about it runs again.
 
 mod database;
+mod diagnostics;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod input;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod item;
 
 pub use database::{Database, Db, EventLog};
+pub use diagnostics::{Diagnostic, Diagnostics};
 pub use input::{FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
 pub use item::{Anchor, Item, Module};
-
-/// A diagnostic whose places are relative to items; see [`Anchor`].
-pub type Diagnostic<'db> = dot_diagnostics::Diagnostic<Anchor<'db>>;
