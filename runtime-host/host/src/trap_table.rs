@@ -11,6 +11,9 @@
 //! places survive everything that moves a module as a whole: embedding in a component, removing or adding
 //! sections before the code.
 //!
+//! An instruction with two reasons to trap (a signed division: by zero, or overflow) has two entries; the machine
+//! knows which of the two it was. `unreachable` has one.
+//!
 //! An instruction that calls (`call`, `call_indirect`) can stand in the table too; it is then used for the
 //! line and column of a frame in the backtrace, and its `kind` is `call`.
 //!
