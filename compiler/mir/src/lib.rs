@@ -6,5 +6,9 @@
 
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ir;
+pub mod print;
+pub mod program;
+pub mod repr;
 
 pub use ir::{Block, BlockId, Function, Instance, InstanceKind, Op, Terminator, Value};
+pub use program::Program;

@@ -1,0 +1,48 @@
+//! What MIR asks about a program, as one door.
+//!
+//! Everything here stands on this trait instead of on the queries of `types`, so that a function made by hand can
+//! go through every pass. [`crate::queries`] implements it over the database.
+
+use crate::repr;
+use dot_db::{Db, Item};
+use dot_types::thir::Body;
+use dot_types::{AdtDef, FnSignature, Intrinsic, Ty};
+
+/// The questions about a program.
+pub trait Program<'db> {
+    /// The database, for interning.
+    fn db(&self) -> &'db dyn Db;
+
+    /// What a declared type is made of; none for an item that declares no type.
+    fn adt(&self, item: Item<'db>) -> Option<&AdtDef<'db>>;
+
+    /// The signature of a function.
+    fn signature(&self, item: Item<'db>) -> Option<&FnSignature<'db>>;
+
+    /// The typed body of a function, test or constant; none for imported ones and for what is no function.
+    fn body(&self, item: Item<'db>) -> Option<&Body<'db>>;
+
+    /// The operation that a function of std stands for.
+    fn intrinsic(&self, item: Item<'db>) -> Option<Intrinsic>;
+
+    /// An item of the standard library by module and name, such as `map_impl`, `HashMap`.
+    fn std_item(&self, module: &str, name: &str) -> Option<Item<'db>>;
+
+    /// See [`repr::is_boxed`].
+    fn is_boxed(&self, ty: Ty<'db>) -> bool {
+        repr::compute_is_boxed(self.as_program(), ty)
+    }
+
+    /// See [`repr::has_counts`].
+    fn has_counts(&self, ty: Ty<'db>) -> bool {
+        repr::compute_has_counts(self.as_program(), ty)
+    }
+
+    /// See [`repr::has_handles`].
+    fn has_handles(&self, ty: Ty<'db>) -> bool {
+        repr::compute_has_handles(self.as_program(), ty)
+    }
+
+    /// This, as a trait object.
+    fn as_program(&self) -> &dyn Program<'db>;
+}
