@@ -12,21 +12,12 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands.
     pub range: TextRange,
-    /// One more than the depth of the deepest expression in it.
-    depth: u16,
 }
 
 impl Expr {
     /// The expression `kind` at `range`.
     pub fn new(kind: ExprKind, range: TextRange) -> Expr {
-        let mut deepest = 0;
-        kind.for_each_child(&mut |child| deepest = deepest.max(child.depth));
-        Expr { kind, range, depth: deepest.saturating_add(1) }
-    }
-
-    /// How many expressions stand in one another here, this one included.
-    pub fn depth(&self) -> u16 {
-        self.depth
+        Expr { kind, range }
     }
 }
 

@@ -1,0 +1,115 @@
+//! Where the parser recovers: an error is told, and an error node takes the place of what is missing.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use dot_diagnostics::{Diagnostic, Reported};
+use lalrpop_util::{ErrorRecovery, ParseError};
+
+use super::at;
+use crate::ast::*;
+use crate::explain::explain;
+use crate::token::Token;
+
+/// After so many recoveries in one item the parser gives up on the rest of it.
+const MAX_RECOVERIES: u32 = 20;
+
+/// What the parser carries along.
+pub(crate) struct Context<'a> {
+    text: &'a str,
+    /// The errors so far, those of the lexer and of the brackets first.
+    pub(super) errors: Vec<Diagnostic<()>>,
+    /// Starts of the lines that have an error; a line tells one.
+    lines: BTreeSet<usize>,
+    /// From here on errors follow from a bracket that does not match.
+    unreliable_from: u32,
+    recoveries: &'a Cell<u32>,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which `errors` have been told; of these the first `brackets` are about brackets.
+    pub(crate) fn new(
+        text: &'a str,
+        errors: Vec<Diagnostic<()>>,
+        brackets: usize,
+        recoveries: &'a Cell<u32>,
+    ) -> Context<'a> {
+        let lines = errors.iter().map(|error| line_start(text, error.primary.span.range.start)).collect();
+        let unreliable_from = errors
+            .iter()
+            .take(brackets)
+            .map(|error| error.primary.span.range.start)
+            .min()
+            .unwrap_or(u32::MAX);
+        Context { text, errors, lines, unreliable_from, recoveries }
+    }
+
+    /// Whether the parser should be given no more tokens.
+    pub(crate) fn has_given_up(recoveries: &Cell<u32>) -> bool {
+        recoveries.get() > MAX_RECOVERIES
+    }
+
+    /// All that was told.
+    pub(crate) fn into_errors(self) -> Vec<Diagnostic<()>> {
+        self.errors
+    }
+
+    pub(super) fn tell(&mut self, error: Diagnostic<()>) -> Reported {
+        Reported::tell(&mut self.errors, error)
+    }
+
+    /// Tells what the parser could not read, unless it follows from what was told already.
+    pub(crate) fn tell_parse_error(&mut self, error: ParseError<u32, Token, ()>) -> Reported {
+        let error = explain(self.text, error);
+        let start = error.primary.span.range.start;
+        let follows = start >= self.unreliable_from
+            || !self.lines.insert(line_start(self.text, start))
+            || (Self::has_given_up(self.recoveries) && !self.errors.is_empty());
+        if follows { Reported::earlier() } else { self.tell(error) }
+    }
+
+    pub(crate) fn recover(&mut self, recovery: ErrorRecovery<u32, Token, ()>) -> Reported {
+        self.recoveries.set(self.recoveries.get() + 1);
+        self.tell_parse_error(recovery.error)
+    }
+
+    /// Nothing, in a list.
+    pub(crate) fn absent<T>(&mut self, recovery: ErrorRecovery<u32, Token, ()>) -> Option<T> {
+        self.recover(recovery);
+        None
+    }
+
+    pub(crate) fn missing_name(&mut self, recovery: ErrorRecovery<u32, Token, ()>, l: u32, r: u32) -> Name {
+        self.recover(recovery);
+        Name::new("", at(l, r))
+    }
+
+    pub(crate) fn error_type(&mut self, recovery: ErrorRecovery<u32, Token, ()>, l: u32, r: u32) -> Type {
+        Type { kind: TypeKind::Error(self.recover(recovery)), range: at(l, r) }
+    }
+
+    pub(crate) fn error_expr(&mut self, recovery: ErrorRecovery<u32, Token, ()>, l: u32, r: u32) -> Expr {
+        Expr::new(ExprKind::Error(self.recover(recovery)), at(l, r))
+    }
+
+    pub(crate) fn error_block(&mut self, recovery: ErrorRecovery<u32, Token, ()>, l: u32, r: u32) -> Block {
+        let range = at(l, r);
+        let kind = StmtKind::Error(self.recover(recovery));
+        Block { stmts: vec![Stmt { kind, range }], range }
+    }
+
+    pub(crate) fn error_pattern(
+        &mut self,
+        recovery: ErrorRecovery<u32, Token, ()>,
+        l: u32,
+        r: u32,
+    ) -> Pattern {
+        Pattern { kind: PatternKind::Error(self.recover(recovery)), range: at(l, r) }
+    }
+}
+
+/// The offset at which the line of `offset` begins.
+fn line_start(text: &str, offset: u32) -> usize {
+    let offset = text.floor_char_boundary((offset as usize).min(text.len()));
+    text[..offset].rfind('\n').map_or(0, |newline| newline + 1)
+}

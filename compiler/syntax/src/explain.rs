@@ -1,0 +1,211 @@
+//! Parse errors in words.
+//!
+//! The parser knows which tokens it could have taken. They are told as a person would: all that begin an
+//! expression are "an expression"; after a whole expression the operators go without saying. Mistakes
+//! that people make often have a message of their own.
+
+use dot_diagnostics::{Diagnostic, Span, TextRange, codes};
+use lalrpop_util::ParseError;
+
+use crate::lexer::Kind;
+use crate::token::Token;
+
+/// The diagnostic for a parse error in `text`.
+pub(crate) fn explain(text: &str, error: ParseError<u32, Token, ()>) -> Diagnostic<()> {
+    match error {
+        ParseError::UnrecognizedToken { token: (start, token, end), expected } => {
+            found_token(text, &token, TextRange::new(start, end), &Expected::new(&expected))
+        }
+        ParseError::ExtraToken { token: (start, token, end) } => {
+            found_token(text, &token, TextRange::new(start, end), &Expected::new(&[]))
+        }
+        ParseError::UnrecognizedEof { location, expected } => {
+            let title = format!("expected {}, found the end", Expected::new(&expected).in_words());
+            Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, TextRange::empty(location))
+        }
+        ParseError::InvalidToken { location } => {
+            let title = "this can't be read";
+            Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, TextRange::empty(location))
+        }
+        ParseError::User { error: () } => {
+            Diagnostic::error_at(codes::UNEXPECTED_TOKEN, "this can't be read", TextRange::empty(0))
+        }
+    }
+}
+
+fn found_token(text: &str, token: &Token, range: TextRange, expected: &Expected<'_>) -> Diagnostic<()> {
+    let kind = token.kind();
+    if let Some(known) = common_mistake(text, kind, range, expected) {
+        return known;
+    }
+    let title = format!("expected {}, found {}", expected.in_words(), describe(text, token, range));
+    let diagnostic = Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, range);
+    if kind.is_reserved() && expected.has("LOWER") {
+        let word = range.slice(text);
+        return diagnostic.with_note(format!("`{word}` is a keyword; in backticks it is a name.")).with_fix(
+            format!("write `` `{word}` ``"),
+            Span::new((), range),
+            format!("`{word}`"),
+        );
+    }
+    diagnostic
+}
+
+/// The mistakes that have a message of their own.
+fn common_mistake(
+    text: &str,
+    kind: Kind,
+    range: TextRange,
+    expected: &Expected<'_>,
+) -> Option<Diagnostic<()>> {
+    let error = |title: &str| Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, range);
+    let ends_value = matches!(
+        kind,
+        Kind::Newline
+            | Kind::CloseBrace
+            | Kind::CloseParen
+            | Kind::CloseBracket
+            | Kind::Comma
+            | Kind::Semicolon
+    );
+    let is_comparison = matches!(
+        kind,
+        Kind::EqEq | Kind::NotEq | Kind::Less | Kind::LessEq | Kind::Greater | Kind::GreaterEq | Kind::Is
+    );
+    Some(match kind {
+        Kind::Doc => error("this comment documents nothing")
+            .with_note("`///` stands before an item, a field, a case or a parameter.")
+            .with_fix(
+                "make it a plain comment",
+                Span::new((), TextRange::new(range.start, range.start + 3)),
+                "//",
+            ),
+        _ if ends_value && expected.has("else") => error("an `if` that gives a value needs an `else`"),
+        Kind::Eq if expected.has("==") || expected.has("&&") => {
+            error("`=` assigns, and this is not a place for it")
+                .with_note("To compare, write `==`.")
+                .with_fix("write `==`", Span::new((), range), "==")
+        }
+        _ if is_comparison && expected.has("&&") && !expected.has("==") => {
+            error("comparisons do not chain").with_note("Join two of them with `&&`.")
+        }
+        Kind::Fn if expected.has("let") => error("functions do not stand in functions")
+            .with_note("Move it out of the body, or write a closure: `let f = |x| x + 1`."),
+        Kind::Comma if expected.has("NEWLINE") => {
+            error("statements are not separated by commas").with_note("A line break or `;` ends a statement.")
+        }
+        Kind::Less if expected.has("(") && range.slice(text) == "<" => error("expected `(`, found `<`"),
+        _ => return None,
+    })
+}
+
+/// A token as a person would name it.
+fn describe(text: &str, token: &Token, range: TextRange) -> String {
+    match token {
+        Token::Plain(Kind::Newline) => "the end of the line".to_owned(),
+        Token::Text(_) | Token::TextStart(_) | Token::TextMiddle(_) | Token::TextEnd(_) => {
+            "a string".to_owned()
+        }
+        Token::Bytes(_) => "a bytes literal".to_owned(),
+        Token::Broken => "this".to_owned(),
+        _ if range.is_empty() => "the end".to_owned(),
+        _ => format!("`{}`", range.slice(text)),
+    }
+}
+
+/// What the parser could have taken, by the names that the grammar has for tokens.
+struct Expected<'a> {
+    tokens: Vec<&'a str>,
+}
+
+impl<'a> Expected<'a> {
+    fn new(expected: &'a [String]) -> Expected<'a> {
+        Expected { tokens: expected.iter().map(|token| token.trim_matches('"')).collect() }
+    }
+
+    fn has(&self, token: &str) -> bool {
+        self.tokens.contains(&token)
+    }
+
+    /// "an expression", "`,` or `)`".
+    fn in_words(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        let category = if self.has("let") {
+            Some("a statement")
+        } else if self.has("match") {
+            Some("an expression")
+        } else if self.has("STRING") && self.has("_") {
+            Some("a pattern")
+        } else if self.has("pure") || (self.has("_") && self.has("UPPER")) {
+            Some("a type")
+        } else {
+            None
+        };
+        words.extend(category.map(str::to_owned));
+        if category.is_none() {
+            words.extend(self.names());
+        }
+        let after_value = self.has("*") || self.has("&&");
+        for token in &self.tokens {
+            let is_separator = matches!(
+                *token,
+                ")" | "]"
+                    | "}"
+                    | ","
+                    | ":"
+                    | "="
+                    | "=>"
+                    | "->"
+                    | "{"
+                    | "("
+                    | "in"
+                    | "else"
+                    | "as"
+                    | ">"
+                    | "|"
+            );
+            // A value can be followed by anything that goes on with it; that need not be said.
+            let goes_on = after_value && matches!(*token, "(" | "|" | "=" | ">" | "{" | "->" | "as");
+            let begins = category.is_some() && matches!(*token, "(" | "{" | "|" | "[");
+            if is_separator && !goes_on && !begins {
+                words.push(format!("`{token}`"));
+            }
+        }
+        if self.has("NEWLINE") {
+            words.push("a new line".to_owned());
+        }
+        if self.has("BODY") {
+            words.push("`{`".to_owned());
+        }
+        if words.is_empty() {
+            words.extend(
+                self.tokens.iter().filter(|token| is_shown(token)).take(4).map(|token| format!("`{token}`")),
+            );
+        }
+        join(words)
+    }
+
+    fn names(&self) -> Option<String> {
+        let name = match (self.has("LOWER"), self.has("UPPER")) {
+            (true, false) => "a name in lower case",
+            (false, true) => "a name in upper case",
+            (true, true) => "a name",
+            (false, false) => return None,
+        };
+        Some(name.to_owned())
+    }
+}
+
+/// Whether a token's name is how it is written.
+fn is_shown(token: &str) -> bool {
+    !token.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn join(mut words: Vec<String>) -> String {
+    words.dedup();
+    match words.pop() {
+        None => "something else".to_owned(),
+        Some(last) if words.is_empty() => last,
+        Some(last) => format!("{} or {last}", words.join(", ")),
+    }
+}

@@ -1,0 +1,205 @@
+//! From a chunk of text to a tree and its errors.
+
+use std::cell::Cell;
+
+use dot_diagnostics::{Diagnostic, TextRange, codes};
+use smol_str::SmolStr;
+
+use crate::ast::{self, DocLine};
+use crate::brackets::balance;
+use crate::build::{Context, Parsed};
+use crate::layout::layout;
+use crate::lexer::{Kind, Lexed, lex};
+use crate::split::{Chunk, split_lexed};
+use crate::token::{Spanned, Token};
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(missing_docs, clippy::all, unused_imports, unused_qualifications)]
+    #[rustfmt::skip]
+    grammar
+);
+
+/// One item, parsed. All ranges count from the start of its chunk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ParsedItem {
+    /// The tree; `None` only where nothing of an item could be made out.
+    pub item: Option<ast::Item>,
+    /// What is wrong with it.
+    pub errors: Vec<Diagnostic<()>>,
+    /// Its comments other than doc comments.
+    pub comments: Vec<TextRange>,
+}
+
+/// A lone expression, parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ParsedExpr {
+    /// The tree.
+    pub expr: Option<ast::Expr>,
+    /// What is wrong with it.
+    pub errors: Vec<Diagnostic<()>>,
+}
+
+/// A file, parsed item by item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ParsedFile {
+    /// The `//!` lines, with ranges in the file.
+    pub module_docs: Vec<DocLine>,
+    /// The items: where each stands in the file, and its tree with ranges from there.
+    pub items: Vec<(Chunk, ParsedItem)>,
+    /// What is wrong outside of all items, with ranges in the file.
+    pub errors: Vec<Diagnostic<()>>,
+    /// The comments of the whole file other than doc comments, with ranges in the file.
+    pub comments: Vec<TextRange>,
+}
+
+impl ParsedFile {
+    /// All errors in the order of the text, with ranges in the file.
+    pub fn all_errors(&self) -> Vec<Diagnostic<()>> {
+        let mut errors = self.errors.clone();
+        for (chunk, parsed) in &self.items {
+            let shift = |mut span: dot_diagnostics::Span<()>| {
+                span.range = span.range.shifted(chunk.range.start);
+                span
+            };
+            errors.extend(parsed.errors.iter().map(|error| error.clone().map_spans(shift)));
+        }
+        errors.sort_by_key(|error| error.primary.span.range);
+        errors
+    }
+}
+
+/// Parses a file.
+pub fn parse(text: &str) -> ParsedFile {
+    let lexed = lex(text);
+    let split = split_lexed(text, &lexed);
+    let items = split
+        .chunks
+        .into_iter()
+        .map(|chunk| {
+            let parsed = parse_item(chunk.range.slice(text));
+            (chunk, parsed)
+        })
+        .collect();
+    ParsedFile {
+        module_docs: split.module_docs.iter().map(|range| module_doc(text, *range)).collect(),
+        items,
+        errors: outside_errors(text, &split.outside),
+        comments: lexed.comments,
+    }
+}
+
+/// A `//!` line of a file.
+pub fn module_doc(text: &str, range: TextRange) -> DocLine {
+    let line = range.slice(text);
+    let line = line.strip_prefix("//!").unwrap_or(line);
+    DocLine { text: SmolStr::from(line.strip_prefix(' ').unwrap_or(line)), range }
+}
+
+/// What is to be said about the parts of a file that belong to no item.
+pub fn outside_errors(text: &str, outside: &[TextRange]) -> Vec<Diagnostic<()>> {
+    outside.iter().map(|range| outside_error(text, *range)).collect()
+}
+
+fn outside_error(text: &str, range: TextRange) -> Diagnostic<()> {
+    let inside = range.slice(text);
+    if let Some(mark) = [")", "]", "}"].into_iter().find(|mark| inside.starts_with(mark)) {
+        let first = TextRange::new(range.start, range.start + 1);
+        return Diagnostic::error_at(codes::UNOPENED_BRACKET, format!("nothing opened this `{mark}`"), first)
+            .with_fix(format!("remove the `{mark}`"), dot_diagnostics::Span::new((), first), "");
+    }
+    // What it begins with is enough to find it; a label over many lines hides the rest.
+    let first_line = inside.lines().next().unwrap_or("").len() as u32;
+    let first = TextRange::new(range.start, range.start + first_line);
+    let title = if inside.starts_with("///") || inside.starts_with('@') {
+        "this belongs to no item"
+    } else {
+        "expected an item"
+    };
+    Diagnostic::error_at(codes::OUTSIDE_ITEM, title, first).with_note(
+        "A file is made of items: `use`, `export`, `record`, `variant`, `enum`, `flags`, `resource`, `type`, \
+         `const`, `fn`, `dot` and `test`.",
+    )
+}
+
+/// Parses the text of one item, as [`split`](crate::split) gives it.
+pub fn parse_item(text: &str) -> ParsedItem {
+    let lexed = lex(text);
+    let (parsed, errors) = run(text, &lexed, Kind::BeginItem);
+    let item = match parsed {
+        Some(Parsed::Item(item)) => Some(*item),
+        _ => None,
+    };
+    ParsedItem { item, errors, comments: lexed.comments }
+}
+
+/// Parses a lone expression.
+pub fn parse_expr(text: &str) -> ParsedExpr {
+    let (parsed, errors) = run(text, &lex(text), Kind::BeginExpr);
+    let expr = match parsed {
+        Some(Parsed::Expr(expr)) => Some(expr),
+        _ => None,
+    };
+    ParsedExpr { expr, errors }
+}
+
+/// The tokens of an item's text, as the parser reads them.
+pub fn tokens(text: &str) -> Vec<Spanned> {
+    let lexed = lex(text);
+    let mut errors = Vec::new();
+    match balance(text, &lexed.lexemes, &mut errors) {
+        Some(balanced) => layout(text, &lexed, &balanced, &mut errors),
+        None => Vec::new(),
+    }
+}
+
+fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnostic<()>>) {
+    let mut errors = Vec::new();
+    let Some(balanced) = balance(text, &lexed.lexemes, &mut errors) else {
+        return (None, errors);
+    };
+    let brackets = errors.len();
+    errors.extend(lexed.unclosed.iter().map(|quote| unclosed(text, *quote)));
+    let tokens = layout(text, lexed, &balanced, &mut errors);
+
+    let recoveries = Cell::new(0);
+    let mut context = Context::new(text, errors, brackets, &recoveries);
+    let begin = std::iter::once((0, Token::Plain(begin), 0));
+    let tokens = begin.chain(tokens).take_while(|_| !Context::has_given_up(&recoveries));
+    let parsed = match grammar::StartParser::new().parse(&mut context, tokens) {
+        Ok(parsed) => Some(parsed),
+        Err(error) => {
+            context.tell_parse_error(error);
+            None
+        }
+    };
+    (parsed, context.into_errors())
+}
+
+fn unclosed(text: &str, quote: TextRange) -> Diagnostic<()> {
+    let mark = quote.slice(text);
+    let shown = mark.chars().next().unwrap_or('"');
+    let error = if mark.starts_with(['\'', '`']) || mark.starts_with("b'") {
+        Diagnostic::error_at(codes::UNCLOSED_STRING, format!("this `{shown}` is never closed"), quote)
+    } else {
+        Diagnostic::error_at(codes::UNCLOSED_STRING, "this string is never closed", quote)
+    };
+    if mark == "\"\"\"" {
+        return error;
+    }
+    error.with_note("Only a `\"\"\"` string may go on over the end of its line.")
+}
+
+/// Turns bytes into text. Bytes that are not UTF-8 become `U+FFFD`, and the first of them is told.
+pub fn decode_utf8(bytes: &[u8]) -> (String, Option<Diagnostic<()>>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), None),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let title = format!("this file is not UTF-8: byte {at} is wrong");
+            let range = TextRange::from_usize(at, at + 1);
+            let diagnostic = Diagnostic::error_at(codes::INVALID_UTF8, title, range)
+                .with_note("Programs are UTF-8 text. Save the file in that encoding.");
+            (String::from_utf8_lossy(bytes).into_owned(), Some(diagnostic))
+        }
+    }
+}
