@@ -1,1 +1,5 @@
 //! The sources of the standard library and the runtime, embedded.
+
+mod wit;
+
+pub use wit::WIT;
