@@ -1,0 +1,252 @@
+//! The command line that does not depend on a dot.
+//!
+//! `dot run FILE …` is special: what follows FILE belongs to the dot, whose signature is only known once FILE is
+//! loaded. So the line is cut behind FILE: clap reads what stands before, [`crate::args`] what stands after. An
+//! option of `dot run` is understood behind FILE too, unless the dot has a parameter of its name.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+/// Run and test dots: typed, sandboxed units of computation.
+#[derive(Debug, Parser)]
+#[command(name = "dot", version, disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: SubCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SubCommand {
+    /// Call a dot of a source file, a package or any WebAssembly component.
+    #[command(override_usage = "dot run [OPTIONS] FILE [DOT] [--ARG VALUE]... [VALUE]...")]
+    Run {
+        #[command(flatten)]
+        options: RunOptions,
+        /// A `.dot` file, a package's folder, a component (`.wasm`) or native code (`.cwasm`).
+        file: PathBuf,
+    },
+    /// Run the tests of a source file or a package.
+    Test {
+        #[command(flatten)]
+        options: TestOptions,
+        /// A `.dot` file or a package's folder.
+        path: PathBuf,
+    },
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// `dot run`.
+    Run(Run),
+    /// `dot test`.
+    Test(Test),
+}
+
+/// `dot run`.
+#[derive(Debug)]
+pub struct Run {
+    /// The options that stand before FILE.
+    pub options: RunOptions,
+    /// What to run.
+    pub file: PathBuf,
+    /// Everything behind FILE.
+    pub rest: Vec<OsString>,
+}
+
+/// `dot test`.
+#[derive(Debug)]
+pub struct Test {
+    /// The options.
+    pub options: TestOptions,
+    /// What to test.
+    pub path: PathBuf,
+}
+
+/// The options of `dot run`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunOptions {
+    /// All arguments at once: an object by parameter names, or an array; `@FILE` reads a file, `-` the standard
+    /// input.
+    #[arg(long, value_name = "JSON")]
+    pub json: Option<String>,
+    /// How to print the result.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub output: Option<Output>,
+    /// The value of the dot's string parameter; `@FILE` reads a file.
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// What runs the dot: the component in the sandbox, or one of the two interpreters that check it.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub engine: Option<EngineName>,
+    /// Compile with optimisation.
+    #[arg(long)]
+    pub release: bool,
+    #[command(flatten)]
+    pub sandbox: SandboxOptions,
+    /// Trust FILE to be native code that `dot` made itself. Such code is not checked.
+    #[arg(long)]
+    pub allow_precompiled: bool,
+    /// Say what there is and what it takes. Behind FILE: the dot's own help.
+    #[arg(skip)]
+    pub help: bool,
+}
+
+/// The options of `dot test`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct TestOptions {
+    /// Only the tests whose name contains this.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Compile with optimisation.
+    #[arg(long)]
+    pub release: bool,
+    #[command(flatten)]
+    pub sandbox: SandboxOptions,
+}
+
+/// What a program may do and use.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SandboxOptions {
+    /// Grant a capability; several with commas, or the option several times. stdin, stdout, stderr, env, args,
+    /// clock, random, fs=DIR, fs:ro=DIR, net
+    #[arg(long, value_name = "CAPABILITY")]
+    pub allow: Vec<String>,
+    /// Stop after this many seconds. Checking the time makes code somewhat slower.
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<f64>,
+    /// Memory in MiB, 1024 if not given.
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<usize>,
+    /// Stop after this many instructions.
+    #[arg(long, value_name = "COUNT")]
+    pub fuel: Option<u64>,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// As Dot writes it.
+    Text,
+    /// As JSON.
+    Json,
+}
+
+/// What runs a dot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EngineName {
+    /// The compiled component, in the sandbox.
+    Wasm,
+    /// The interpreter of the middle representation, which also counts references.
+    Mir,
+    /// The evaluator that the language is defined by.
+    Eval,
+}
+
+/// Reads the command line.
+pub fn parse(line: impl Iterator<Item = OsString>) -> Result<Command, clap::Error> {
+    let mut front: Vec<OsString> = line.collect();
+    let rest = match front.get(1).and_then(|word| word.to_str()) {
+        Some("run") => {
+            let end = 2 + end_of_file_argument(front.get(2..).unwrap_or_default());
+            front.split_off(end.min(front.len()))
+        }
+        _ => Vec::new(),
+    };
+    Ok(match Line::try_parse_from(front)?.command {
+        SubCommand::Run { options, file } => Command::Run(Run { options, file, rest }),
+        SubCommand::Test { options, path } => Command::Test(Test { options, path }),
+    })
+}
+
+/// How many words there are up to the first that is neither an option nor an option's value, included.
+fn end_of_file_argument(words: &[OsString]) -> usize {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        match option_name(word) {
+            None => return at,
+            Some((name, has_value)) if !has_value && option_takes_value(name) == Some(true) => at += 1,
+            Some(_) => {}
+        }
+    }
+    at
+}
+
+/// The name of a word that is an option, and whether it carries its value (`--name=value`).
+pub fn option_name(word: &OsStr) -> Option<(&str, bool)> {
+    let name = word.to_str()?.strip_prefix("--").filter(|n| !n.is_empty());
+    match name {
+        Some(name) => Some(name.split_once('=').map_or((name, false), |(n, _)| (n, true))),
+        None if word == "-h" => Some(("help", false)),
+        None => None,
+    }
+}
+
+/// Whether an option of `dot run` takes a value; nothing if there is no such option.
+pub fn option_takes_value(name: &str) -> Option<bool> {
+    let command = RunOptions::augment_args(clap::Command::new("dot run"));
+    let option = command.get_arguments().find(|a| a.get_long() == Some(name));
+    option.map(|a| a.get_action().takes_values()).or((name == "help").then_some(false))
+}
+
+/// Reads options of `dot run` that stood behind FILE and adds them to those before it.
+pub fn add_options(options: &mut RunOptions, words: Vec<OsString>) -> Result<(), clap::Error> {
+    let (help, words): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|w| option_name(w).is_some_and(|(n, _)| n == "help"));
+    options.help |= !help.is_empty();
+    let command = RunOptions::augment_args(clap::Command::new("dot run").no_binary_name(true));
+    let more = RunOptions::from_arg_matches(&command.try_get_matches_from(words)?)?;
+    options.json = more.json.or(options.json.take());
+    options.output = more.output.or(options.output);
+    options.text = more.text.or(options.text.take());
+    options.engine = more.engine.or(options.engine);
+    options.release |= more.release;
+    options.allow_precompiled |= more.allow_precompiled;
+    let sandbox = &mut options.sandbox;
+    sandbox.allow.extend(more.sandbox.allow);
+    sandbox.timeout = more.sandbox.timeout.or(sandbox.timeout);
+    sandbox.memory = more.sandbox.memory.or(sandbox.memory);
+    sandbox.fuel = more.sandbox.fuel.or(sandbox.fuel);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(line: &[&str]) -> Run {
+        match parse(line.iter().map(OsString::from)) {
+            Ok(Command::Run(run)) => run,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_line_is_cut_behind_the_file() {
+        let run =
+            run(&["dot", "run", "--output", "json", "--release", "a.wasm", "f", "--output", "x", "--help"]);
+        assert_eq!(run.file, PathBuf::from("a.wasm"));
+        assert_eq!(run.options.output, Some(Output::Json));
+        assert!(run.options.release);
+        assert_eq!(run.rest, ["f", "--output", "x", "--help"]);
+    }
+
+    #[test]
+    fn values_may_be_glued() {
+        let run = run(&["dot", "run", "--allow=stdout", "--allow", "clock", "a.wasm"]);
+        assert_eq!(run.options.sandbox.allow, ["stdout", "clock"]);
+    }
+
+    #[test]
+    fn options_behind_the_file_are_added() {
+        let mut options = RunOptions::default();
+        let words = ["--allow", "clock", "--help", "--json=[1]"].map(OsString::from).to_vec();
+        assert!(add_options(&mut options, words).is_ok());
+        assert!(options.help);
+        assert_eq!(options.json.as_deref(), Some("[1]"));
+        assert_eq!(options.sandbox.allow, ["clock"]);
+    }
+}
