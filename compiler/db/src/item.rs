@@ -28,7 +28,8 @@ pub struct Item<'db> {
     pub kind: dot_syntax::ItemKind,
     /// What stands before the dot in `fn Type.name`; empty for all else.
     pub owner: SmolStr,
-    /// Its name; `fn Type.name` has only `name` here. A `use` and an `export` have their path, a test its text.
+    /// Its name, empty where it is missing; `fn Type.name` has only `name` here. A `use` and an `export` have the
+    /// name that they bind, a test its text.
     pub name: SmolStr,
     /// Tells items of one kind, owner and name in one module apart, in order of appearance.
     #[returns(copy)]

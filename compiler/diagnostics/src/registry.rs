@@ -84,4 +84,18 @@ codes! {
     UNOPENED_BRACKET "unopened-bracket" "A closing bracket that nothing opened.";
     OUTSIDE_ITEM "outside-item" "Text that belongs to no item.";
     NESTING_TOO_DEEP "nesting-too-deep" "Nested beyond the limit that keeps tools from running out of stack.";
+
+    // Files
+    MISSING_FILE "missing-file" "A source file that should be there is not.";
+
+    // Names: modules, imports, what a name means
+    UNKNOWN_NAME "unknown-name" "A name that means nothing where it stands.";
+    UNKNOWN_MODULE "unknown-module" "A `use` or `export` of a module or interface that is not there.";
+    PRIVATE_ITEM "private-item" "An item of another package that is not public.";
+    DUPLICATE_ITEM "duplicate-item" "Two declarations of one name in a module or in an item.";
+    WIT_NAME_COLLISION "wit-name-collision" "Two names that are one name in WIT.";
+    WRONG_CASE "wrong-case" "A declared name in a case that its kind does not have.";
+    RESERVED_NAME "reserved-name" "A declared name that the language keeps for itself.";
+    UNKNOWN_ATTRIBUTE "unknown-attribute" "An attribute that does not exist.";
+    INVALID_ATTRIBUTE "invalid-attribute" "An attribute with the wrong arguments, or in the wrong place.";
 }

@@ -12,7 +12,8 @@ pub struct Attribute {
     pub args: Vec<AttributeValue>,
 }
 
-/// An argument of an attribute. Attributes are read without types, so only literals stand in them.
+/// An argument of an attribute. Attributes are read without types, so only literals and
+/// words stand in them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AttributeValue {
     /// An integer, perhaps negative.
@@ -25,6 +26,8 @@ pub enum AttributeValue {
     Char(char),
     /// `true` or `false`.
     Bool(bool),
+    /// A name, as in `@wit(json)`.
+    Name(SmolStr),
     /// Anything else, which is reported.
     Other,
 }

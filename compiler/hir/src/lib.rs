@@ -9,12 +9,35 @@
 
 pub mod attribute;
 pub mod body;
+mod check;
 mod lower;
+mod members;
 mod name;
+mod query;
+mod resolve;
+mod scope;
 pub mod signature;
+pub mod suggest;
 pub mod type_ref;
+pub mod wit;
 
 pub use body::{Body, BodySourceMap};
+pub use check::{declared_span, item_diagnostics, module_diagnostics};
+pub use members::{
+    BUILTIN_TYPES, CaseRef, Owner, builtin_home, case_names_in_scope, cases_named, is_builtin_type,
+    method_names_in_scope, methods_named, methods_of_home, owner_of, receiver_of, statics_named, used_modules,
+};
 pub use name::{Name, NameCase, NameId, Path, words_of};
+pub use query::{
+    ItemDocs, ItemHeader, body_source_map, default_bodies, default_source_maps, is_public,
+    is_structure_visible_from, is_visible_from, item_body, item_docs, item_header, item_signature, items_of, module_docs,
+    signature_source_map,
+};
+pub use resolve::{
+    Def, Missing, PathError, Resolved, exported_names, names_in_scope, private_item, resolve_exported,
+    resolve_name, resolve_path, unknown_in_module, unknown_name,
+};
+pub use scope::{Binding, ModuleScope, ScopeEntry, is_std, module_scope, prelude, std_module, used_module};
 pub use signature::{ItemSignature, SignatureKind, SignatureSourceMap};
 pub use type_ref::{TypeRef, TypeRefId};
+pub use wit::{ImportKind, ImportedFunction, import_of};

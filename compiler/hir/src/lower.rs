@@ -17,7 +17,7 @@ use crate::{Name, NameId, Path};
 use dot_diagnostics::TextRange;
 use dot_syntax::ast;
 
-pub(crate) use expr::lower_body;
+pub(crate) use expr::{Root, lower_body};
 pub(crate) use signature::lower_signature;
 
 /// Names and types under construction, which signatures and bodies share.

@@ -208,6 +208,7 @@ fn attribute_value(arg: &ast::Arg) -> AttributeValue {
     }
     match &arg.value.kind {
         ast::ExprKind::Literal(literal) => literal_value(literal),
+        ast::ExprKind::Name(name) => AttributeValue::Name(name.text.clone()),
         ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => match &operand.kind {
             ast::ExprKind::Literal(ast::Literal::Int(value)) => AttributeValue::Int(-i128::from(*value)),
             ast::ExprKind::Literal(ast::Literal::Float(text)) => {

@@ -1,0 +1,162 @@
+//! `unknown-attribute` and `invalid-attribute`: the closed table of attributes, where each may stand, and what it takes.
+
+use super::name_span;
+use crate::attribute::{Attribute, AttributeValue};
+use crate::query::item_signature;
+use crate::resolve::with_nearest;
+use crate::scope::is_std;
+use crate::signature::{ItemSignature, RecordMember, SignatureKind};
+use dot_db::{Db, Diagnostic, Diagnostics, Item};
+use dot_diagnostics::codes;
+
+/// Where attributes stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Type,
+    Function,
+    Dot,
+    OtherItem,
+    Field,
+    VariantCase,
+    OtherCase,
+    Param,
+}
+
+/// What an attribute takes.
+#[derive(Clone, Copy)]
+enum Takes {
+    Nothing,
+    Number,
+    Count,
+    Text,
+    TextOrNothing,
+    TextOrName,
+}
+
+struct Known {
+    name: &'static str,
+    places: &'static [Place],
+    takes: Takes,
+}
+
+const VALUES: &[Place] = &[Place::Field, Place::Param];
+const EVERYWHERE: &[Place] = &[
+    Place::Type,
+    Place::Function,
+    Place::Dot,
+    Place::OtherItem,
+    Place::Field,
+    Place::VariantCase,
+    Place::OtherCase,
+    Place::Param,
+];
+
+const fn known(name: &'static str, places: &'static [Place], takes: Takes) -> Known {
+    Known { name, places, takes }
+}
+
+const ATTRIBUTES: &[Known] = &[
+    known("min", VALUES, Takes::Number),
+    known("max", VALUES, Takes::Number),
+    known("len", VALUES, Takes::Count),
+    known("min_len", VALUES, Takes::Count),
+    known("max_len", VALUES, Takes::Count),
+    known("pattern", VALUES, Takes::Text),
+    known("format", VALUES, Takes::Text),
+    known("secret", VALUES, Takes::Nothing),
+    known("unit", &[Place::Type, Place::Field, Place::Param], Takes::Text),
+    known("deprecated", EVERYWHERE, Takes::TextOrNothing),
+    known("json", &[Place::Field, Place::VariantCase, Place::OtherCase], Takes::Text),
+    known("key", &[Place::Field], Takes::Nothing),
+    known("from", &[Place::VariantCase], Takes::Nothing),
+    known("wit", EVERYWHERE, Takes::TextOrName),
+    known("get", &[Place::Dot], Takes::Text),
+    known("post", &[Place::Dot], Takes::Text),
+    known("intrinsic", &[Place::Function], Takes::Text),
+];
+
+pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    for (attribute, place) in placed_attributes(item_signature(db, item)) {
+        if !attribute.name.is_missing() {
+            out.extend(check_one(db, item, attribute, place));
+        }
+    }
+}
+
+fn placed_attributes(signature: &ItemSignature) -> Vec<(&Attribute, Place)> {
+    let own = match &signature.kind {
+        SignatureKind::Function(function) if function.is_dot => Place::Dot,
+        SignatureKind::Function(_) => Place::Function,
+        SignatureKind::Record { .. }
+        | SignatureKind::Resource { .. }
+        | SignatureKind::Variant { .. }
+        | SignatureKind::Enum { .. }
+        | SignatureKind::Flags { .. }
+        | SignatureKind::Alias { .. } => Place::Type,
+        _ => Place::OtherItem,
+    };
+    let case = match &signature.kind {
+        SignatureKind::Variant { .. } => Place::VariantCase,
+        _ => Place::OtherCase,
+    };
+    let mut all: Vec<(&Attribute, Place)> = Vec::new();
+    all.extend(signature.attributes.iter().map(|attribute| (attribute, own)));
+    for param in signature.params() {
+        all.extend(param.attributes.iter().map(|attribute| (attribute, Place::Param)));
+    }
+    for member in signature.members() {
+        if let RecordMember::Field(field) = member {
+            all.extend(field.attributes.iter().map(|attribute| (attribute, Place::Field)));
+        }
+    }
+    for declared in signature.cases() {
+        all.extend(declared.attributes.iter().map(|attribute| (attribute, case)));
+    }
+    all
+}
+
+fn check_one<'db>(
+    db: &'db dyn Db,
+    item: Item<'db>,
+    attribute: &Attribute,
+    place: Place,
+) -> Option<Diagnostic<'db>> {
+    let name = attribute.name.as_str();
+    let at = name_span(db, item, attribute.name.id);
+    let Some(known) = ATTRIBUTES.iter().find(|known| known.name == name) else {
+        let title = format!("there is no attribute `@{name}`");
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, title, at);
+        let candidates = ATTRIBUTES.iter().map(|known| known.name).filter(|name| *name != "intrinsic");
+        return Some(with_nearest(diagnostic, name, candidates, at));
+    };
+    let invalid = |title: String| Some(Diagnostic::error(codes::INVALID_ATTRIBUTE, title, at));
+    if name == "intrinsic" && !is_std(db, item.module(db)) {
+        return invalid("only the standard library has intrinsics".to_owned());
+    }
+    if !known.places.contains(&place) {
+        return invalid(format!("`@{name}` says nothing here"));
+    }
+    match wanted(known.takes, &attribute.args) {
+        None => None,
+        Some(wanted) => invalid(format!("`@{name}` takes {wanted}")),
+    }
+}
+
+/// What should have stood in the parentheses, if it doesn't.
+fn wanted(takes: Takes, args: &[AttributeValue]) -> Option<&'static str> {
+    use AttributeValue::{Float, Int, Name, String};
+    let (fits, wanted) = match (takes, args) {
+        (Takes::Nothing, args) => (args.is_empty(), "no arguments"),
+        (Takes::Number, args) => (matches!(args, [Int(_) | Float(_)]), "one number"),
+        (Takes::Count, args) => {
+            (matches!(args, [Int(count)] if u32::try_from(*count).is_ok()), "one length, a `u32`")
+        }
+        (Takes::Text, args) => (matches!(args, [String(_)]), "one string"),
+        (Takes::TextOrNothing, args) => (matches!(args, [] | [String(_)]), "a string or nothing"),
+        (Takes::TextOrName, args) => {
+            let is_json = matches!(args, [Name(name)] if name == "json");
+            (is_json || matches!(args, [String(_)]), "one string, or `json`")
+        }
+    };
+    (!fits).then_some(wanted)
+}

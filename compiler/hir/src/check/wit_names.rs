@@ -1,0 +1,110 @@
+//! `wit-name-collision`: two names that are one in the interface of a module.
+
+use super::{declared_span, name_span};
+use crate::attribute::{Attribute, string_argument};
+use crate::members::{Owner, receiver_of};
+use crate::query::{item_signature, items_of};
+use crate::signature::{ItemSignature, RecordMember, SignatureKind};
+use crate::wit::{kebab_case, wit_name};
+use crate::Name;
+use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Module};
+use dot_diagnostics::{Span, codes};
+use dot_syntax::ItemKind;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// A module without dots has no interface, so that nothing can collide in it.
+pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnostics<'db>) {
+    let items = items_of(db, module);
+    if !items.iter().any(|item| item.kind(db) == ItemKind::Dot) {
+        return;
+    }
+    let mut seen: BTreeMap<SmolStr, Item<'db>> = BTreeMap::new();
+    for &item in items {
+        check_members(db, item, out);
+        if item.name(db).is_empty() || !is_in_interface(db, item) {
+            continue;
+        }
+        let name = wit_name(db, item);
+        match seen.get(&name) {
+            // Two of one name and kind of place are `duplicate-item` already.
+            Some(first) if first.name(db) == item.name(db) && !is_dot_method(db, item) => {}
+            Some(first) => out.push(
+                collision(item.name(db), first.name(db), &name, declared_span(db, item))
+                    .with_label(declared_span(db, *first), "the other one"),
+            ),
+            None => {
+                seen.insert(name, item);
+            }
+        }
+    }
+}
+
+/// Whether an item is a type or function of the module's interface. The functions of a resource have their own
+/// space, and what an `export` names belongs to another interface.
+fn is_in_interface<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+    match item.kind(db) {
+        ItemKind::Record
+        | ItemKind::Variant
+        | ItemKind::Enum
+        | ItemKind::Flags
+        | ItemKind::Resource
+        | ItemKind::Type => true,
+        ItemKind::Dot => match receiver_of(db, item) {
+            Some(Owner::Item(owner)) => !matches!(owner.kind(db), ItemKind::Resource | ItemKind::Export),
+            _ => item.owner(db).is_empty(),
+        },
+        _ => false,
+    }
+}
+
+fn is_dot_method<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+    item.kind(db) == ItemKind::Dot && receiver_of(db, item).is_some()
+}
+
+fn collision<'db>(name: &str, other: &str, wit: &str, at: Span<Anchor<'db>>) -> Diagnostic<'db> {
+    let title = if name == other {
+        format!("two dots are both named `{wit}` in WIT")
+    } else {
+        format!("`{name}` and `{other}` are both named `{wit}` in WIT")
+    };
+    Diagnostic::error(codes::WIT_NAME_COLLISION, title, at)
+        .with_note("Rename one of them, or give one another name in WIT with `@wit(\"…\")`.")
+}
+
+/// Fields, cases and parameters of one item.
+fn check_members<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let mut seen: BTreeMap<SmolStr, &Name> = BTreeMap::new();
+    for (name, attributes) in crossing_members(item_signature(db, item)) {
+        if name.is_missing() {
+            continue;
+        }
+        let wit = string_argument(attributes, "wit").cloned().unwrap_or_else(|| kebab_case(&name.text));
+        match seen.get(&wit) {
+            Some(first) if first.text == name.text => {}
+            Some(first) => out.push(
+                collision(&name.text, &first.text, &wit, name_span(db, item, name.id))
+                    .with_label(name_span(db, item, first.id), "the other one"),
+            ),
+            None => {
+                seen.insert(wit, name);
+            }
+        }
+    }
+}
+
+fn crossing_members(signature: &ItemSignature) -> Vec<(&Name, &[Attribute])> {
+    match &signature.kind {
+        SignatureKind::Record { members, .. } => members
+            .iter()
+            .filter_map(|member| match member {
+                RecordMember::Field(field) => Some((&field.name, field.attributes.as_slice())),
+                RecordMember::Include(_) => None,
+            })
+            .collect(),
+        SignatureKind::Function(function) if function.is_dot => {
+            function.params.iter().map(|param| (&param.name, param.attributes.as_slice())).collect()
+        }
+        _ => signature.cases().iter().map(|case| (&case.name, case.attributes.as_slice())).collect(),
+    }
+}

@@ -1,0 +1,72 @@
+//! "Did you mean …": the nearest of the names that would have been right.
+
+/// The candidate nearest to `name`, if one is near enough to have been meant: at most a third of its letters
+/// differ. Of equally near ones the first in alphabetical order.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters: Vec<char> = name.chars().collect();
+    let limit = (letters.len().max(3) / 3).min(4);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name && !candidate.is_empty())
+        .filter_map(|candidate| distance(&letters, candidate, limit).map(|distance| (distance, candidate)))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbours that lead from one text to the
+/// other, if it is at most `limit`; letters are compared without case first, and a difference in case alone
+/// counts as none. (The optimal string alignment distance, by rows.)
+fn distance(from: &[char], to: &str, limit: usize) -> Option<usize> {
+    let fold = |c: &char| c.to_ascii_lowercase();
+    let from: Vec<char> = from.iter().map(fold).collect();
+    let to: Vec<char> = to.chars().map(|c| fold(&c)).collect();
+    if from.len().abs_diff(to.len()) > limit {
+        return None;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.iter().enumerate() {
+        let mut row = Vec::with_capacity(to.len() + 1);
+        row.push(i + 1);
+        for (j, b) in to.iter().enumerate() {
+            let replaced = last[j] + usize::from(a != b);
+            let mut best = replaced.min(last[j + 1] + 1).min(row[j] + 1);
+            let swapped = i > 0 && j > 0 && from[i - 1] == *b && to[j - 1] == *a;
+            if swapped {
+                best = best.min(before_last[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|distance| *distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_meant() {
+        assert_eq!(nearest("lenght", ["height", "length", "len"]), Some("length"));
+        assert_eq!(nearest("httperror", ["HttpError", "Http"]), Some("HttpError"));
+        assert_eq!(nearest("cout", ["count", "court"]), Some("count"));
+    }
+
+    #[test]
+    fn does_not_guess_wildly() {
+        assert_eq!(nearest("x", ["y"]), Some("y"));
+        assert_eq!(nearest("foo", ["bar", "completely_else", "foo"]), None);
+        assert_eq!(nearest("", ["a"]), Some("a"));
+        assert_eq!(nearest("", ["ab"]), None);
+    }
+
+    #[test]
+    fn distances_are_those_of_the_definition() {
+        let letters = |text: &str| text.chars().collect::<Vec<_>>();
+        assert_eq!(distance(&letters("kitten"), "sitting", 9), Some(3));
+        assert_eq!(distance(&letters("ab"), "ba", 9), Some(1));
+        assert_eq!(distance(&letters(""), "abc", 9), Some(3));
+        assert_eq!(distance(&letters("abc"), "", 2), None);
+    }
+}

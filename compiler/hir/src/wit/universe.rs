@@ -1,0 +1,135 @@
+//! All WIT that a package can import from, resolved.
+
+use crate::signature::WitPath;
+use dot_db::{Db, Package, Project, WitFile};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use wit_parser::{InterfaceId, PackageName, Resolve, SourceMap, UnresolvedPackage, UnresolvedPackageGroup};
+
+/// The WIT packages that a Dot package can import from.
+#[derive(Clone, Debug, Default)]
+pub struct WitUniverse {
+    /// The packages, as the WIT tools have them.
+    pub resolve: Resolve,
+    /// What was wrong in the files, as text with places in them.
+    pub errors: Vec<String>,
+    interfaces: BTreeMap<SmolStr, InterfaceId>,
+}
+
+/// Why a path names no interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WitError {
+    /// There is no such interface; these have the same package and name or, failing that, the same package.
+    Unknown {
+        /// Paths of interfaces that may have been meant.
+        similar: Vec<SmolStr>,
+        /// What is wrong in the WIT files, which may be why.
+        errors: Vec<String>,
+    },
+    /// The path has no version, and these are all there.
+    Ambiguous {
+        /// The paths with their versions.
+        candidates: Vec<SmolStr>,
+    },
+}
+
+/// The WIT of `package` and of std, resolved. Runs again when a WIT file changes.
+#[salsa::tracked(no_eq)]
+pub fn wit_universe(db: &dyn Db, package: Package) -> WitUniverse {
+    let std = Project::try_get(db).map(|project| project.std(db)).filter(|std| *std != package);
+    let mut universe = std.map(|std| wit_universe(db, std).clone()).unwrap_or_default();
+    universe.add(package.wit(db));
+    universe
+}
+
+impl WitUniverse {
+    /// The interface with this full name, `ns:package/interface@version`.
+    #[must_use]
+    pub fn interface(&self, id: &str) -> Option<InterfaceId> {
+        self.interfaces.get(id).copied()
+    }
+
+    /// The full names of all interfaces, in alphabetical order.
+    pub fn interface_names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.interfaces.keys()
+    }
+
+    /// The full name of the interface that `path` means. A path without version means the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or there are several.
+    pub fn find(&self, path: &WitPath) -> Result<SmolStr, WitError> {
+        let package = format!("{}:{}/", path.namespace, path.package);
+        let base = format!("{package}{}", path.interface);
+        if let Some(version) = &path.version {
+            let id = SmolStr::from(format!("{base}@{version}"));
+            if self.interfaces.contains_key(&id) {
+                return Ok(id);
+            }
+        }
+        let starting = |prefix: &str| -> Vec<SmolStr> {
+            let names = self.interfaces.keys().filter(|name| name.starts_with(prefix));
+            names.cloned().collect()
+        };
+        let mut same = starting(&format!("{base}@"));
+        same.extend(self.interfaces.get_key_value(base.as_str()).map(|(name, _)| name.clone()));
+        match (&path.version, same.as_slice()) {
+            (None, [only]) => Ok(only.clone()),
+            (None, [_, ..]) => Err(WitError::Ambiguous { candidates: same }),
+            (_, []) => Err(WitError::Unknown { similar: starting(&package), errors: self.errors.clone() }),
+            (Some(_), _) => Err(WitError::Unknown { similar: same, errors: self.errors.clone() }),
+        }
+    }
+
+    /// Adds the packages in `files`. Files in one folder make one package, as the WIT tools have it.
+    fn add(&mut self, files: &[WitFile]) {
+        let mut folders: BTreeMap<&str, SourceMap> = BTreeMap::new();
+        for file in files {
+            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folders.entry(folder).or_default().push_str(&file.path, &*file.text);
+        }
+        let mut pending: Vec<UnresolvedPackageGroup> = Vec::new();
+        for (_, sources) in folders {
+            match sources.parse() {
+                Ok(group) => pending.push(group),
+                Err((sources, error)) => self.errors.push(error.render(&sources)),
+            }
+        }
+        pending.retain(|group| !self.resolve.package_names.contains_key(&group.main.name));
+        self.resolve_all(pending);
+        self.index();
+    }
+
+    /// Resolves packages after those that they depend on. What is left when none can go on has dependencies that
+    /// are missing or run in a circle, and is given to the resolver all the same, for its message.
+    fn resolve_all(&mut self, mut pending: Vec<UnresolvedPackageGroup>) {
+        while !pending.is_empty() {
+            let ready = pending.iter().position(|group| self.has_dependencies(group)).unwrap_or(0);
+            let group = pending.remove(ready);
+            // A failed push leaves a `Resolve` half changed.
+            let mut next = self.resolve.clone();
+            match next.push_group(group) {
+                Ok(_) => self.resolve = next,
+                Err(error) => self.errors.push(error.render(&next.source_map)),
+            }
+        }
+    }
+
+    fn has_dependencies(&self, group: &UnresolvedPackageGroup) -> bool {
+        let own: Vec<&PackageName> =
+            std::iter::once(&group.main).chain(&group.nested).map(|package| &package.name).collect();
+        let is_there = |name: &PackageName| own.contains(&name) || self.resolve.package_names.contains_key(name);
+        let met = |package: &UnresolvedPackage| package.foreign_deps.keys().all(is_there);
+        met(&group.main) && group.nested.iter().all(met)
+    }
+
+    fn index(&mut self) {
+        let names = self.resolve.interfaces.iter().filter_map(|(id, interface)| {
+            // An interface written inside a world has no name of its own and can't be used by path.
+            interface.name.as_ref()?;
+            Some((SmolStr::from(self.resolve.id_of(id)?), id))
+        });
+        self.interfaces = names.collect();
+    }
+}
