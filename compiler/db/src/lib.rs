@@ -14,6 +14,7 @@ mod diagnostics;
 mod input;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod item;
+mod memory;
 mod module;
 mod parse;
 mod place;
@@ -22,6 +23,7 @@ pub use database::{Database, Db, EventLog};
 pub use diagnostics::{Diagnostic, Diagnostics};
 pub use input::{FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
 pub use item::{Anchor, Item, Module};
+pub use memory::{PackageTexts, new_project};
 pub use module::{module_named, module_of_file, modules_of};
 pub use parse::{
     create_items, file_chunks, file_diagnostics, item_syntax_diagnostics, item_tree, module_items,

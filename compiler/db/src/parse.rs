@@ -60,7 +60,7 @@ pub fn item_tree<'db>(db: &'db dyn Db, item: Item<'db>) -> ParsedItem {
 /// What was wrong in an item's text, anchored at the item.
 pub fn item_syntax_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let anchor = Anchor::Item(item);
-    let found = item_tree(db, item).diagnostics.iter();
+    let found = item_tree(db, item).errors.iter();
     found.map(|diagnostic| diagnostic.clone().map_anchor(|()| anchor)).collect::<Vec<_>>().into()
 }
 
@@ -73,11 +73,7 @@ pub fn file_diagnostics<'db>(db: &'db dyn Db, file: SourceFile) -> Diagnostics<'
         FileStatus::Present => {}
         FileStatus::Missing => {
             let title = format!("there is no file `{}`", file.path(db));
-            found.push(Diagnostic::error(
-                codes::MISSING_FILE,
-                title,
-                Span::new(anchor, TextRange::empty(0)),
-            ));
+            found.push(Diagnostic::error(codes::MISSING_FILE, title, Span::new(anchor, TextRange::empty(0))));
         }
         FileStatus::InvalidUtf8 { offset } => {
             let title = "this file is not UTF-8";
@@ -88,10 +84,7 @@ pub fn file_diagnostics<'db>(db: &'db dyn Db, file: SourceFile) -> Diagnostics<'
             );
         }
     }
-    let split = file_chunks(db, file);
-    found.extend(split.outside.iter().map(|range| {
-        let title = "this text belongs to no item";
-        Diagnostic::error(codes::OUTSIDE_ITEM, title, Span::new(anchor, *range))
-    }));
+    let outside = dot_syntax::outside_errors(file.text(db), &file_chunks(db, file).outside);
+    found.extend(outside.into_iter().map(|diagnostic| diagnostic.map_anchor(|()| anchor)));
     found.into()
 }

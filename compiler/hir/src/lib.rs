@@ -25,13 +25,14 @@ pub use body::{Body, BodySourceMap};
 pub use check::{declared_span, item_diagnostics, module_diagnostics};
 pub use members::{
     BUILTIN_TYPES, CaseRef, Owner, builtin_home, case_names_in_scope, cases_named, is_builtin_type,
-    method_names_in_scope, methods_named, methods_of_home, owner_of, receiver_of, statics_named, used_modules,
+    method_names_in_scope, methods_named, methods_of_home, owner_of, receiver_of, statics_named,
+    used_modules,
 };
 pub use name::{Name, NameCase, NameId, Path, words_of};
 pub use query::{
     ItemDocs, ItemHeader, body_source_map, default_bodies, default_source_maps, is_public,
-    is_structure_visible_from, is_visible_from, item_body, item_docs, item_header, item_signature, items_of, module_docs,
-    signature_source_map,
+    is_structure_visible_from, is_visible_from, item_body, item_docs, item_header, item_signature, items_of,
+    module_docs, signature_source_map,
 };
 pub use resolve::{
     Def, Missing, PathError, Resolved, exported_names, names_in_scope, private_item, resolve_exported,

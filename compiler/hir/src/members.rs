@@ -66,7 +66,8 @@ fn members_in_scope<'db>(db: &'db dyn Db, key: NameIn<'db>) -> Vec<Item<'db>> {
     let (module, name) = (key.module(db), key.name(db));
     let mut found: Vec<Item<'db>> = named(package_members(db, module.package(db)), name).collect();
     for used in used_modules(db, module) {
-        let visible = named(module_members(db, *used), name).filter(|item| is_visible_from(db, *item, module));
+        let visible =
+            named(module_members(db, *used), name).filter(|item| is_visible_from(db, *item, module));
         found.extend(visible);
     }
     unique(found)
@@ -88,7 +89,9 @@ fn unique<'db>(items: Vec<Item<'db>>) -> Vec<Item<'db>> {
 pub fn used_modules<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Module<'db>> {
     let mut modules: Vec<Module<'db>> = Vec::new();
     for entry in module_scope(db, module).entries() {
-        let (Binding::Module { module, .. } | Binding::Import { module, .. }) = &entry.binding else { continue };
+        let (Binding::Module { module, .. } | Binding::Import { module, .. }) = &entry.binding else {
+            continue;
+        };
         if !modules.contains(module) {
             modules.push(*module);
         }
@@ -292,12 +295,16 @@ fn module_cases<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<NamedCase<'db>
             },
             Binding::Module { .. } | Binding::Broken { .. } => continue,
         };
-        if !matches!(item.kind(db), ItemKind::Variant | ItemKind::Enum | ItemKind::Flags) || seen.contains(&item) {
+        if !matches!(item.kind(db), ItemKind::Variant | ItemKind::Enum | ItemKind::Flags)
+            || seen.contains(&item)
+        {
             continue;
         }
         seen.push(item);
         let named = item_header(db, item).cases.iter().zip(0u32..);
-        cases.extend(named.map(|(name, index)| NamedCase { name: name.clone(), case: CaseRef { item, index } }));
+        cases.extend(
+            named.map(|(name, index)| NamedCase { name: name.clone(), case: CaseRef { item, index } }),
+        );
     }
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     cases
@@ -316,7 +323,10 @@ pub fn case_names_in_scope<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Smo
 /// Every method that code in `module` could call, by name, in alphabetical order; for suggestions and completion.
 pub fn method_names_in_scope<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<SmolStr> {
     let methods = |members: &'db [Member<'db>]| {
-        members.iter().filter(|member| item_header(db, member.item).is_method).map(|member| member.name.clone())
+        members
+            .iter()
+            .filter(|member| item_header(db, member.item).is_method)
+            .map(|member| member.name.clone())
     };
     let mut all: Vec<SmolStr> = methods(package_members(db, module.package(db))).collect();
     for used in used_modules(db, module) {

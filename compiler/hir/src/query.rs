@@ -30,7 +30,7 @@ struct LoweredSignature {
 
 #[salsa::tracked]
 fn lowered_signature<'db>(db: &'db dyn Db, item: Item<'db>) -> LoweredSignature {
-    let (signature, map) = lower_signature(&item_tree(db, item).item);
+    let (signature, map) = lower_signature(item_tree(db, item).item.as_ref());
     LoweredSignature { signature: Arc::new(signature), map: Arc::new(map) }
 }
 
@@ -62,7 +62,7 @@ impl LoweredBody {
 
 #[salsa::tracked]
 fn lowered_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<LoweredBody> {
-    let root = match &item_tree(db, item).item.body {
+    let root = match &item_tree(db, item).item.as_ref()?.body {
         ast::ItemBody::Function(function) => Root::Block(&function.body),
         ast::ItemBody::Test(test) => Root::Block(&test.body),
         ast::ItemBody::Const(constant) => Root::Expr(&constant.value),
@@ -89,16 +89,22 @@ pub fn body_source_map<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Arc<Body
 #[salsa::tracked]
 fn lowered_defaults<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Option<LoweredBody>> {
     let params = |params: &[ast::Param]| -> Vec<Option<LoweredBody>> {
-        params.iter().map(|param| param.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value)))).collect()
+        params
+            .iter()
+            .map(|param| param.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value))))
+            .collect()
     };
     let members = |members: &[ast::RecordMember]| -> Vec<Option<LoweredBody>> {
         let default = |member: &ast::RecordMember| match member {
-            ast::RecordMember::Field(field) => field.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value))),
+            ast::RecordMember::Field(field) => {
+                field.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value)))
+            }
             ast::RecordMember::Include(_) => None,
         };
         members.iter().map(default).collect()
     };
-    match &item_tree(db, item).item.body {
+    let Some(tree) = &item_tree(db, item).item else { return Vec::new() };
+    match &tree.body {
         ast::ItemBody::Function(function) => params(&function.params),
         ast::ItemBody::Test(test) => params(&test.params),
         ast::ItemBody::Record(record) => members(&record.members),
@@ -134,7 +140,7 @@ pub struct ItemDocs {
 #[salsa::tracked]
 pub fn item_docs<'db>(db: &'db dyn Db, item: Item<'db>) -> ItemDocs {
     let text = |docs: &[ast::DocLine]| SmolStr::from(ast::doc_text(docs));
-    let tree = &item_tree(db, item).item;
+    let Some(tree) = &item_tree(db, item).item else { return ItemDocs::default() };
     let member = |member: &ast::RecordMember| match member {
         ast::RecordMember::Field(field) => text(&field.docs),
         ast::RecordMember::Include(_) => SmolStr::default(),
@@ -158,12 +164,9 @@ pub fn item_docs<'db>(db: &'db dyn Db, item: Item<'db>) -> ItemDocs {
 pub fn module_docs<'db>(db: &'db dyn Db, module: Module<'db>) -> SmolStr {
     let Some(file) = module.file(db) else { return crate::wit::interface_docs(db, module) };
     let text = file.text(db);
-    let lines = file_chunks(db, file).module_docs.iter().map(|range| {
-        let line = range.slice(text).trim_end();
-        let line = line.strip_prefix("//!").unwrap_or(line);
-        line.strip_prefix(' ').unwrap_or(line)
-    });
-    lines.collect::<Vec<_>>().join("\n").into()
+    let lines = file_chunks(db, file).module_docs.iter();
+    let lines: Vec<ast::DocLine> = lines.map(|range| dot_syntax::module_doc(text, *range)).collect();
+    ast::doc_text(&lines).into()
 }
 
 /// What the scope of a module needs to know of an item: the little that rarely changes.

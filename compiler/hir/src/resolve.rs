@@ -263,9 +263,11 @@ pub(crate) fn with_nearest<'db, 'a>(
     let nearest = suggest::nearest(name, candidates.clone().filter(same_case))
         .or_else(|| suggest::nearest(name, candidates));
     match nearest {
-        Some(nearest) => diagnostic
-            .with_message(format!("did you mean `{nearest}`?"))
-            .with_fix(format!("write `{nearest}`"), span, nearest),
+        Some(nearest) => diagnostic.with_message(format!("did you mean `{nearest}`?")).with_fix(
+            format!("write `{nearest}`"),
+            span,
+            nearest,
+        ),
         None => diagnostic,
     }
 }

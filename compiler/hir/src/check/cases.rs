@@ -55,7 +55,9 @@ fn declared_names(signature: &ItemSignature) -> Vec<(&Name, NameCase)> {
     }
     for case in signature.cases() {
         names.push((&case.name, NameCase::Pascal));
-        names.extend(case.parts.iter().filter_map(|part| part.label.as_ref()).map(|label| (label, NameCase::Snake)));
+        names.extend(
+            case.parts.iter().filter_map(|part| part.label.as_ref()).map(|label| (label, NameCase::Snake)),
+        );
     }
     names
 }

@@ -1,14 +1,12 @@
 //! `unknown-module`, and names in a `use` that its module doesn't have or keeps to itself.
 
 use super::name_span;
+use crate::Path;
 use crate::query::{is_visible_from, item_signature};
-use crate::resolve::{
-    Def, Missing, private_item, resolve_exported, unknown_in_module, with_nearest,
-};
+use crate::resolve::{Def, Missing, private_item, resolve_exported, unknown_in_module, with_nearest};
 use crate::scope::{short_name, used_module};
 use crate::signature::{SignatureKind, UseDeclaration, UsePath, WitPath};
 use crate::wit::{WitError, wit_universe};
-use crate::Path;
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Package, Project, modules_of};
 use dot_diagnostics::{Span, codes};
 
@@ -82,11 +80,10 @@ fn unknown_module<'db>(db: &'db dyn Db, item: Item<'db>, path: &Path) -> Option<
     let (first, last) = (path.segments.first()?, path.segments.last()?);
     let range = name_span(db, item, first.id).range.join(name_span(db, item, last.id).range);
     let at = super::span(item, range);
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at)
-        .with_note(format!(
-            "A path begins with `std` or the name of this package, `{}`.",
-            short_name(own.name(db))
-        ));
+    let diagnostic =
+        Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at).with_note(
+            format!("A path begins with `std` or the name of this package, `{}`.", short_name(own.name(db))),
+        );
     Some(with_nearest(diagnostic, &written, known.iter().map(String::as_str), at))
 }
 
@@ -110,7 +107,8 @@ fn unknown_interface<'db>(path: &WitPath, error: WitError, at: Span<Anchor<'db>>
                 diagnostic = diagnostic.with_note(format!("There is {}.", similar.join(", ")));
             }
             for error in errors {
-                diagnostic = diagnostic.with_note(format!("A WIT file could not be read: {}", error.trim_end()));
+                diagnostic =
+                    diagnostic.with_note(format!("A WIT file could not be read: {}", error.trim_end()));
             }
             with_nearest(diagnostic, &written, similar.iter().map(smol_str::SmolStr::as_str), at)
         }

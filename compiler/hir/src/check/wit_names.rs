@@ -1,12 +1,12 @@
 //! `wit-name-collision`: two names that are one in the interface of a module.
 
 use super::{declared_span, name_span};
+use crate::Name;
 use crate::attribute::{Attribute, string_argument};
 use crate::members::{Owner, receiver_of};
 use crate::query::{item_signature, items_of};
 use crate::signature::{ItemSignature, RecordMember, SignatureKind};
 use crate::wit::{kebab_case, wit_name};
-use crate::Name;
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Module};
 use dot_diagnostics::{Span, codes};
 use dot_syntax::ItemKind;

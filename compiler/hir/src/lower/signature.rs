@@ -9,8 +9,14 @@ use crate::signature::{
 use dot_diagnostics::TextRange;
 use dot_syntax::ast;
 
-/// What `item` declares, and where it says so.
-pub(crate) fn lower_signature(item: &ast::Item) -> (ItemSignature, SignatureSourceMap) {
+/// What `item` declares, and where it says so. Where nothing of an item could be made out, an error.
+pub(crate) fn lower_signature(item: Option<&ast::Item>) -> (ItemSignature, SignatureSourceMap) {
+    let Some(item) = item else {
+        let (attributes, types) = (Vec::new(), Vec::new());
+        let kind = SignatureKind::Error;
+        let signature = ItemSignature { attributes, is_pub: false, is_opaque: false, kind, types };
+        return (signature, SignatureSourceMap::default());
+    };
     let mut builder = SignatureBuilder::default();
     let attributes = builder.attributes(&item.attributes);
     let kind = builder.kind(&item.body);

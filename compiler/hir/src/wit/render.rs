@@ -163,7 +163,8 @@ impl Renderer<'_> {
             .map(|(index, param)| {
                 let name = NameCase::Snake.convert(&param.name);
                 // Only a method's first parameter may be called `self` in Dot.
-                let name = if name == "self" && !(is_method && index == 0) { "self_".to_owned() } else { name };
+                let name =
+                    if name == "self" && !(is_method && index == 0) { "self_".to_owned() } else { name };
                 format!("{name}: {}", self.ty(&param.ty))
             })
             .collect();
@@ -274,7 +275,9 @@ impl Renderer<'_> {
             Type::Id(id) => id,
             _ => return false,
         };
-        let any = |mut types: &mut dyn Iterator<Item = &Type>| Iterator::any(&mut types, |ty| self.mentions(ty, what));
+        let any = |mut types: &mut dyn Iterator<Item = &Type>| {
+            Iterator::any(&mut types, |ty| self.mentions(ty, what))
+        };
         match &self.resolve.types[*id].kind {
             TypeDefKind::Handle(Handle::Borrow(_)) => what == Mention::Borrow,
             TypeDefKind::Handle(Handle::Own(_))
@@ -283,7 +286,9 @@ impl Renderer<'_> {
             | TypeDefKind::Enum(_)
             | TypeDefKind::Unknown => false,
             TypeDefKind::Record(record) => any(&mut record.fields.iter().map(|field| &field.ty)),
-            TypeDefKind::Variant(variant) => any(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref())),
+            TypeDefKind::Variant(variant) => {
+                any(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref()))
+            }
             TypeDefKind::Tuple(tuple) => any(&mut tuple.types.iter()),
             TypeDefKind::Option(ty)
             | TypeDefKind::List(ty)

@@ -119,7 +119,8 @@ impl WitUniverse {
     fn has_dependencies(&self, group: &UnresolvedPackageGroup) -> bool {
         let own: Vec<&PackageName> =
             std::iter::once(&group.main).chain(&group.nested).map(|package| &package.name).collect();
-        let is_there = |name: &PackageName| own.contains(&name) || self.resolve.package_names.contains_key(name);
+        let is_there =
+            |name: &PackageName| own.contains(&name) || self.resolve.package_names.contains_key(name);
         let met = |package: &UnresolvedPackage| package.foreign_deps.keys().all(is_there);
         met(&group.main) && group.nested.iter().all(met)
     }
