@@ -192,7 +192,7 @@ impl Splitter<'_> {
         let Some(open) = open else { return free };
         let end = open.end.unwrap_or(next).clamp(open.word + 1, next.max(open.word + 1));
         let range = self.lexemes[open.first].range.join(self.lexemes[end - 1].range);
-        let (owner, name) = self.name(&open, end);
+        let (name, owner) = self.name(&open, end);
         self.out.chunks.push(Chunk { range, kind: open.kind, name, owner });
         end
     }
@@ -292,6 +292,7 @@ impl Splitter<'_> {
         (is_name && self.lexemes[at].kind == Kind::At).then_some(at)
     }
 
+    /// The name and the owner.
     fn name(&self, open: &Open, end: usize) -> (Option<SmolStr>, Option<SmolStr>) {
         let text = |at: usize| -> Option<SmolStr> {
             let lexeme = self.lexemes.get(at).filter(|_| at < end)?;

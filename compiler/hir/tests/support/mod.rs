@@ -47,7 +47,9 @@ pub fn file(db: &dyn Db, path: &str) -> SourceFile {
 pub fn item<'db>(db: &'db dyn Db, module: Module<'db>, name: &str) -> Item<'db> {
     let all = items_of(db, module);
     let found = all.iter().find(|item| item.name(db) == name);
-    *found.unwrap_or_else(|| panic!("no `{name}` among {:?}", all.iter().map(|item| item.name(db)).collect::<Vec<_>>()))
+    *found.unwrap_or_else(|| {
+        panic!("no `{name}` among {:?}", all.iter().map(|item| item.name(db)).collect::<Vec<_>>())
+    })
 }
 
 /// All diagnostics of a module: of its file, its syntax, its names.
