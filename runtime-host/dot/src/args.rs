@@ -208,12 +208,22 @@ mod tests {
 
     fn param(name: &str, ty: Ty, default: Option<Json>) -> Param {
         let (name, dot) = (name.to_string(), name.replace('-', "_"));
-        Param { name, dot, ty, docs: String::new(), default, constraints: Vec::new() }
+        let written = ty.to_string();
+        Param { name, dot, ty, written, docs: String::new(), default, constraints: Vec::new() }
     }
 
     fn dot(params: Vec<Param>) -> Dot {
-        let (name, dot) = ("f".to_string(), "f".to_string());
-        Dot { interface: None, name, dot, docs: String::new(), params, result: None, effects: Vec::new() }
+        let f = || "f".to_string();
+        Dot {
+            interface: None,
+            name: f(),
+            dot: f(),
+            docs: String::new(),
+            params,
+            result: None,
+            result_written: "()".to_string(),
+            effects: Vec::new(),
+        }
     }
 
     fn read_all(dot: &Dot, words: &[&str], json: Option<Json>) -> Result<Vec<Val>, Vec<String>> {

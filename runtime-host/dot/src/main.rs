@@ -10,6 +10,9 @@ mod pick;
 mod report;
 mod run;
 mod source;
+#[cfg(test)]
+#[path = "../../host/tests/support/mod.rs"]
+mod support;
 mod test;
 
 use std::process::ExitCode;

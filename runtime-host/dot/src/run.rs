@@ -151,10 +151,11 @@ fn print(value: Option<&Val>, ty: Option<&Ty>, output: Output) -> u8 {
     let code = if matches!(value, Val::Result(Err(_))) { exit::ERR } else { exit::OK };
     match (output, value, ty) {
         (Output::Json, ..) => report::result(&to_json(value, ty).to_string()),
-        (Output::Text, Val::Result(Ok(inner)), Ty::Result(ok, _)) => match (inner, ok) {
-            (Some(inner), Some(ok)) => print_text(inner, ok),
-            _ => {}
-        },
+        (Output::Text, Val::Result(Ok(inner)), Ty::Result(ok, _)) => {
+            if let (Some(inner), Some(ok)) = (inner, ok) {
+                print_text(inner, ok);
+            }
+        }
         (Output::Text, Val::Result(Err(inner)), Ty::Result(_, err)) => match (inner, err) {
             (Some(inner), Some(err)) => report::error(&show(inner, err)),
             _ => report::error("the dot gave an error and said nothing about it"),

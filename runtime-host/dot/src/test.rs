@@ -68,3 +68,54 @@ fn verdict(failure: &Failure) -> &'static str {
         _ => "FAILED",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::TestOptions;
+    use crate::compiler::{Compiled, CompiledTests, Interpretation, Refused};
+    use crate::support;
+    use std::path::{Path, PathBuf};
+
+    /// Always compiles the same two tests: the first passes, the second traps.
+    struct TwoTests;
+
+    impl Compiler for TwoTests {
+        fn compile(&self, _: &Path, _: bool) -> Result<Compiled, Refused> {
+            Err(Refused { rendered: "error: only tests".to_string() })
+        }
+
+        fn compile_tests(&self, _: &Path, _: bool) -> Result<CompiledTests, Refused> {
+            let wit = "package local:t; world w { export good: func(); export bad: func(); }";
+            let wat = r#"(module (func (export "good")) (func (export "bad") unreachable))"#;
+            let component = support::component(wit, wat);
+            let case = |name: &str, export: &str| TestCase {
+                name: name.to_string(),
+                interface: None,
+                export: export.to_string(),
+            };
+            let compiled = Compiled { component, warnings: String::new() };
+            Ok(CompiledTests { compiled, tests: vec![case("it is good", "good"), case("it is bad", "bad")] })
+        }
+
+        fn interpret(
+            &self,
+            _: &Path,
+            _: &Interpretation<'_>,
+        ) -> Result<Result<serde_json::Value, Failure>, Refused> {
+            Err(Refused { rendered: "error: only tests".to_string() })
+        }
+    }
+
+    fn run(filter: Option<&str>) -> Option<u8> {
+        let options = TestOptions { filter: filter.map(str::to_string), ..TestOptions::default() };
+        test_with(&TwoTests, &Test { options, path: PathBuf::from(env!("CARGO_MANIFEST_DIR")) }).ok()
+    }
+
+    #[test]
+    fn a_failing_test_fails_the_run() {
+        assert_eq!(run(None), Some(exit::ERR));
+        assert_eq!(run(Some("is good")), Some(exit::OK));
+        assert_eq!(run(Some("nothing like this")), Some(exit::OK));
+    }
+}

@@ -213,6 +213,45 @@ help: to grant all of it: `--allow clock,random`
     assert!(now.trim_end().parse::<u64>().is_ok(), "{now}");
 }
 
+/// A command of WASI 0.2 is a component with one dot, `run`; what it may write is granted.
+#[test]
+fn a_wasi_command_runs() {
+    let wit = "package test:command;
+      world w { import wasi:cli/stdout@0.2.0; export wasi:cli/run@0.2.0; }
+      package wasi:io@0.2.0 {
+        interface error { resource error; }
+        interface streams {
+          use error.{error};
+          variant stream-error { last-operation-failed(error), closed }
+          resource output-stream {
+            blocking-write-and-flush: func(contents: list<u8>) -> result<_, stream-error>;
+          }
+        }
+      }
+      package wasi:cli@0.2.0 {
+        interface stdout { use wasi:io/streams@0.2.0.{output-stream}; get-stdout: func() -> output-stream; }
+        interface run { run: func() -> result; }
+      }";
+    let wat = format!(
+        r#"(module
+      (import "wasi:cli/stdout@0.2.0" "get-stdout" (func $stdout (result i32)))
+      (import "wasi:io/streams@0.2.0" "[method]output-stream.blocking-write-and-flush"
+        (func $write (param i32 i32 i32 i32)))
+      (import "wasi:io/streams@0.2.0" "[resource-drop]output-stream" (func $drop (param i32)))
+      {}
+      (data (i32.const 0) "written\0a")
+      (func (export "wasi:cli/run@0.2.0#run") (result i32) (local i32)
+        (local.set 0 (call $stdout))
+        (call $write (local.get 0) (i32.const 0) (i32.const 8) (i32.const 32))
+        (call $drop (local.get 0))
+        (i32.const 0)))"#,
+        support::MEMORY
+    );
+    let wasm = file("command.wasm", support::component(wit, &wat)).display().to_string();
+    assert!(fails(&["run", &wasm], 77).contains("`wasi:cli/stdout@0.2.0`, which `--allow stdout` grants"));
+    assert_eq!(stdout(&["run", &wasm, "--allow", "stdout"]), "written\n");
+}
+
 #[test]
 fn version_and_help_are_told_on_the_standard_output() {
     assert_eq!(stdout(&["--version"]), format!("dot {}\n", env!("CARGO_PKG_VERSION")));

@@ -47,6 +47,8 @@ pub struct Dot {
     pub params: Vec<Param>,
     /// The result's type; none is `()`.
     pub result: Option<Ty>,
+    /// The result's type as the author wrote it, where that is known.
+    pub result_written: String,
     /// The names of its effects, where the author's compiler told them.
     pub effects: Vec<String>,
 }
@@ -60,6 +62,8 @@ pub struct Param {
     pub dot: String,
     /// The type.
     pub ty: Ty,
+    /// The type as the author wrote it, where that is known: `map<string, u32>` crosses as a list.
+    pub written: String,
     /// The author's words.
     pub docs: String,
     /// The default, in JSON.
@@ -229,7 +233,9 @@ fn make_dot(
         Some(ty) => Some(types.convert(interface.as_deref(), &ty)?),
         None => None,
     };
+    let shown = || result.as_ref().map_or_else(|| "()".to_string(), Ty::to_string);
     Some(Dot {
+        result_written: known.map(|k| k.result.clone()).filter(|t| !t.is_empty()).unwrap_or_else(shown),
         dot: known.map_or_else(|| snake(&name), |k| k.dot.clone()),
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         effects: known.map(|k| k.effects.clone()).unwrap_or_default(),
@@ -244,6 +250,7 @@ fn make_param(wit: &str, ty: Ty, known: Option<&ParamMeta>) -> Param {
     Param {
         name: wit.to_string(),
         dot: known.map_or_else(|| snake(wit), |k| k.dot.clone()),
+        written: known.map(|k| k.ty.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| ty.to_string()),
         ty,
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         default: known.and_then(|k| k.default.clone()),

@@ -2,7 +2,9 @@
 
 mod support;
 
-use dot_host::{Engine, EngineOptions, Failure, Program};
+use std::time::Duration;
+
+use dot_host::{Engine, EngineOptions, Failure, Limits, Program, Settings, Val, from_word};
 
 fn engine() -> Engine {
     Engine::new(EngineOptions::default()).expect("an engine")
@@ -54,5 +56,35 @@ fn sections_of_ours_that_are_wrong_do_no_harm() {
         let program = Program::from_bytes(&engine, bytes).expect("it loads");
         assert_eq!(program.dots().iter().map(|d| d.dot.as_str()).collect::<Vec<_>>(), ["nothing"]);
         assert!(program.call(&program.dots()[0], &[], &Default::default()).is_ok());
+    }
+}
+
+/// A generator of numbers that anyone can repeat: xorshift with 64 bits (Marsaglia, 2003).
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+#[test]
+fn a_file_with_changed_bytes_is_refused_or_runs_within_its_limits() {
+    let engine = engine();
+    let whole = support::hello();
+    let limits = Limits { timeout: Some(Duration::from_millis(200)), memory: 1 << 24, ..Limits::default() };
+    let settings = Settings { limits, ..Settings::default() };
+    let mut state = 0x0123_4567_89ab_cdef;
+    for _ in 0..400 {
+        let mut bytes = whole.clone();
+        for _ in 0..=random(&mut state) % 3 {
+            let at = usize::try_from(random(&mut state)).expect("64 bits") % bytes.len();
+            bytes[at] = random(&mut state).to_le_bytes()[0];
+        }
+        let Ok(program) = Program::from_bytes(&engine, bytes) else { continue };
+        for dot in program.dots() {
+            let args: Vec<Val> = dot.params.iter().filter_map(|p| from_word("x", "1", &p.ty).ok()).collect();
+            // A value or a failure: what matters is that it comes back.
+            let _ = program.call(dot, &args, &settings).map_err(|failure| failure.to_string());
+        }
     }
 }
