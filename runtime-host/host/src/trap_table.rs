@@ -14,6 +14,9 @@
 //! An instruction with two reasons to trap (a signed division: by zero, or overflow) has two entries; the machine
 //! knows which of the two it was. `unreachable` has one.
 //!
+//! A message that the program computes, as in `unreachable("no {name}")`, is a value like the others: the entry's
+//! message is `{message}` and a value of that name and type `string` tells where its bytes are.
+//!
 //! An instruction that calls (`call`, `call_indirect`) can stand in the table too; it is then used for the
 //! line and column of a frame in the backtrace, and its `kind` is `call`.
 //!
@@ -78,9 +81,12 @@ pub struct TrapValue {
     pub name: String,
     /// The index of the wasm local, parameters first.
     pub local: u32,
-    /// How to read it: `bool`, `s8` … `u64`, `f32`, `f64` or `char`.
+    /// How to read it: `bool`, `s8` … `u64`, `f32`, `f64`, `char`, or `string` for bytes in memory.
     #[serde(rename = "type")]
     pub ty: String,
+    /// For a `string`, whose address is in `local`: the index of the local that has its length in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u32>,
 }
 
 impl TrapTable {

@@ -13,11 +13,17 @@ use std::sync::{Arc, Mutex};
 use wasmtime::component::Val as ComponentVal;
 use wasmtime::{AsContextMut, DebugEvent, DebugHandler, FrameHandle, StoreContextMut, Val};
 
-use crate::print::literal;
+use crate::print::{literal, show};
 use crate::sections::Code;
 use crate::trap_table::{CALL, TrapSite, fill_message};
 use crate::ty::Ty;
 use crate::wasi::State;
+
+/// The name of the value that is a computed message. It is not told a second time among the values.
+const MESSAGE: &str = "message";
+
+/// Bytes of a text that are shown.
+const LONGEST_TEXT: usize = 4_096;
 
 /// What was read when the guest trapped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,9 +59,13 @@ impl Reader {
             .sites()
             .chain(place.sites_behind())
             .find(|(site, _)| site.kind != CALL && !site.values.is_empty())?;
-        let values = read_locals(site, &frame, store);
-        let by_name: BTreeMap<String, String> = values.iter().cloned().collect();
-        Some(Reading { message: fill_message(&site.message, &by_name), values })
+        let values = read_values(site, &frame, store);
+        // In the message a string stands as in an interpolation, beside it as a literal.
+        let shown = values.iter().map(|(name, value, ty)| (name.clone(), show(value, ty)));
+        let message = fill_message(&site.message, &shown.collect::<BTreeMap<String, String>>());
+        let literals = values.iter().filter(|(name, ..)| name != MESSAGE);
+        let values = literals.map(|(name, value, ty)| (name.clone(), literal(value, ty))).collect();
+        Some(Reading { values, message })
     }
 }
 
@@ -77,29 +87,57 @@ impl DebugHandler for Reader {
     }
 }
 
-fn read_locals(
+/// The values that the table names, as far as they can be read. The table may come from anyone: reading a local
+/// that isn't there would panic, and an address can be any number.
+fn read_values(
     site: &TrapSite,
     frame: &FrameHandle,
     store: &mut StoreContextMut<'_, State>,
-) -> Vec<(String, String)> {
-    let count = frame.num_locals(&mut *store).unwrap_or(0);
+) -> Vec<(String, ComponentVal, Ty)> {
     let mut values = Vec::new();
     for wanted in &site.values {
-        // The table may come from anyone, and reading a local that isn't there would panic.
-        if wanted.local < count
-            && let Ok(local) = frame.local(&mut *store, wanted.local)
-            && let Some(text) = show(&local, &wanted.ty)
-        {
-            values.push((wanted.name.clone(), text));
-        }
+        let Some(value) = read_local(frame, store, wanted.local) else { continue };
+        let read = match wanted.length {
+            Some(length) if wanted.ty == "string" => match (value, read_local(frame, store, length)) {
+                (Val::I32(address), Some(Val::I32(length))) => text(frame, store, address, length),
+                _ => None,
+            },
+            _ => number(&value, &wanted.ty),
+        };
+        values.extend(read.map(|(value, ty)| (wanted.name.clone(), value, ty)));
     }
     values
 }
 
+fn read_local(frame: &FrameHandle, store: &mut StoreContextMut<'_, State>, index: u32) -> Option<Val> {
+    let count = frame.num_locals(&mut *store).ok()?;
+    if index < count { frame.local(&mut *store, index).ok() } else { None }
+}
+
+/// Bytes of the guest's first memory, as text; only the start of a long one.
+#[allow(clippy::cast_sign_loss, reason = "an address is an unsigned number in an i32")]
+fn text(
+    frame: &FrameHandle,
+    store: &mut StoreContextMut<'_, State>,
+    address: i32,
+    length: i32,
+) -> Option<(ComponentVal, Ty)> {
+    let memory = frame.instance(&mut *store).ok()?.debug_memory(&mut *store, 0)?;
+    let start = usize::try_from(address as u32).ok()?;
+    let length = usize::try_from(length as u32).ok()?;
+    let bytes = memory.data(&*store).get(start..)?.get(..length)?;
+    let shown = bytes.get(..length.min(LONGEST_TEXT))?;
+    let mut text = String::from_utf8_lossy(shown).into_owned();
+    if length > LONGEST_TEXT {
+        text.push('…');
+    }
+    Some((ComponentVal::String(text), Ty::String))
+}
+
 /// A wasm value as a Dot value of the named type. Narrow integers are held in the low bits of an `i32`.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the low bits are the value")]
-fn show(value: &Val, ty: &str) -> Option<String> {
-    let (value, ty) = match (value, ty) {
+fn number(value: &Val, ty: &str) -> Option<(ComponentVal, Ty)> {
+    Some(match (value, ty) {
         (Val::I32(n), "bool") => (ComponentVal::Bool(*n != 0), Ty::Bool),
         (Val::I32(n), "s8") => (ComponentVal::S8(*n as i8), Ty::S8),
         (Val::I32(n), "u8") => (ComponentVal::U8(*n as u8), Ty::U8),
@@ -113,6 +151,5 @@ fn show(value: &Val, ty: &str) -> Option<String> {
         (Val::F64(bits), "f64") => (ComponentVal::Float64(f64::from_bits(*bits)), Ty::F64),
         (Val::I32(n), "char") => (ComponentVal::Char(char::from_u32(*n as u32)?), Ty::Char),
         _ => return None,
-    };
-    Some(literal(&value, &ty))
+    })
 }

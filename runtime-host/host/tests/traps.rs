@@ -6,7 +6,7 @@ use dot_host::trap_table::{SECTION, TrapSite, TrapTable, TrapValue};
 use dot_host::{Engine, EngineOptions, Failure, Metering, Program, ResourceKind, Settings, Span, Val};
 
 const WIT: &str = "package test:traps;
-  interface api { odd: func(n: u32); div: func(a: u32, b: u32) -> u32; boom: func(); deep: func(n: u32) -> u32; }
+  interface api { say: func(at: u32, length: u32); odd: func(n: u32); div: func(a: u32, b: u32) -> u32; boom: func(); deep: func(n: u32) -> u32; }
   world w { export api; }";
 
 /// The functions are numbered in the order of the text, after the one import that WIT's names give: none here,
@@ -15,7 +15,8 @@ const WIT: &str = "package test:traps;
 /// * `$div` (1): `00` no locals, `20 00` and `20 01` the operands, so `i32.div_u` stands at 5;
 /// * `$fail` (2): `00` no locals, so `unreachable` stands at 1;
 /// * `boom` (3): `00` no locals, so `call` stands at 1;
-/// * `odd` (5): `00` no locals, `20 00 41 01 71` the condition, `04 40` an `if` at 6, so `unreachable` stands at 8.
+/// * `odd` (5): `00` no locals, `20 00 41 01 71` the condition, `04 40` an `if` at 6, so `unreachable` stands at 8;
+/// * `say` (6): `00` no locals, so `unreachable` stands at 1.
 fn program(traps: Vec<TrapSite>, options: EngineOptions) -> Program {
     let table = TrapTable { version: 1, files: vec!["src/main.dot".to_string()], traps };
     let json = String::from_utf8(table.to_bytes()).expect("JSON is text");
@@ -29,6 +30,8 @@ fn program(traps: Vec<TrapSite>, options: EngineOptions) -> Program {
         local.get 0 call $deep i32.const 1 i32.add)
       (func (export "test:traps/api#odd") (param i32)
         (if (i32.and (local.get 0) (i32.const 1)) (then unreachable)))
+      (func (export "test:traps/api#say") (param i32 i32) unreachable)
+      (data (i32.const 40) "no Utopia")
       (@custom "{SECTION}" {}))"#,
         support::MEMORY,
         support::quoted(&json)
@@ -102,7 +105,12 @@ fn the_machine_chooses_between_two_reasons_of_one_instruction() {
 
 #[test]
 fn values_are_read_by_running_a_pure_program_again() {
-    let value = |name: &str, local: u32| TrapValue { name: name.to_string(), local, ty: "u32".to_string() };
+    let value = |name: &str, local: u32| TrapValue {
+        name: name.to_string(),
+        local,
+        ty: "u32".to_string(),
+        length: None,
+    };
     let zero = TrapSite {
         // A local that does not exist is left out.
         values: vec![value("a", 0), value("b", 1), value("c", 99)],
@@ -117,6 +125,23 @@ fn values_are_read_by_running_a_pure_program_again() {
         let expected = [("a".to_string(), "4000000000".to_string()), ("b".to_string(), "0".to_string())];
         assert_eq!(trap.values, expected);
     }
+}
+
+/// The message is in memory, at an address and with a length that are in locals. A place outside of memory is
+/// left out, and the message keeps the name.
+#[test]
+fn a_message_that_was_computed_is_read() {
+    let name = || "message".to_string();
+    let text = TrapValue { name: name(), local: 0, ty: "string".to_string(), length: Some(1) };
+    let say = TrapSite { values: vec![text], ..site(6, 1, "unreachable", "{message}", 3) };
+    let program = program(vec![say], EngineOptions::default());
+    let told = |at: u32, length: u32| match call(&program, "say", &[Val::U32(at), Val::U32(length)]) {
+        Failure::Trap(trap) => (trap.message, trap.values.len()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told(40, 9), ("no Utopia".to_string(), 0));
+    assert_eq!(told(40, u32::MAX), (name(), 0));
+    assert_eq!(told(u32::MAX, 1), (name(), 0));
 }
 
 #[test]
