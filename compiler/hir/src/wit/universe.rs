@@ -82,15 +82,23 @@ impl WitUniverse {
         }
     }
 
-    /// Adds the packages in `files`. Files in one folder make one package, as the WIT tools have it.
+    /// Adds the packages in `files`. A file belongs to the package that its `package …;` names; one without belongs to
+    /// its folder's, if that has just one.
     fn add(&mut self, files: &[WitFile]) {
-        let mut folders: BTreeMap<&str, SourceMap> = BTreeMap::new();
+        let mut packages: BTreeMap<(&str, &str), SourceMap> = BTreeMap::new();
         for file in files {
-            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            folders.entry(folder).or_default().push_str(&file.path, &*file.text);
+            let folder = folder_of(file);
+            let declared = declared_package(&file.text).unwrap_or_else(|| {
+                let in_folder = files.iter().filter(|other| folder_of(other) == folder);
+                let mut names: Vec<&str> =
+                    in_folder.filter_map(|other| declared_package(&other.text)).collect();
+                names.dedup();
+                if let [only] = names.as_slice() { only } else { "" }
+            });
+            packages.entry((folder, declared)).or_default().push_str(&file.path, &*file.text);
         }
         let mut pending: Vec<UnresolvedPackageGroup> = Vec::new();
-        for (_, sources) in folders {
+        for (_, sources) in packages {
             match sources.parse() {
                 Ok(group) => pending.push(group),
                 Err((sources, error)) => self.errors.push(error.render(&sources)),
@@ -132,5 +140,40 @@ impl WitUniverse {
             Some((SmolStr::from(self.resolve.id_of(id)?), id))
         });
         self.interfaces = names.collect();
+    }
+}
+
+fn folder_of(file: &WitFile) -> &str {
+    file.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What the `package …;` at the head of a WIT file says; none for a file without one.
+fn declared_package(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        if rest.starts_with("//") {
+            rest = rest.split_once('\n')?.1.trim_start();
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/")?.1.trim_start();
+        } else {
+            let after = rest.strip_prefix("package")?;
+            let (name, _) = after.split_once(';')?;
+            return (after.starts_with(char::is_whitespace) && !name.contains('{')).then(|| name.trim());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_file_names_its_package() {
+        assert_eq!(declared_package("package a:b@1.0.0;\ninterface x {}"), Some("a:b@1.0.0"));
+        assert_eq!(declared_package("// one\n/// two\n/* three */ package a:b;"), Some("a:b"));
+        assert_eq!(declared_package("interface package-like {} package a:b;"), None);
+        assert_eq!(declared_package("package a:b { interface x {} } package c:d;"), None);
+        assert_eq!(declared_package("packaged a:b;"), None);
+        assert_eq!(declared_package("/* never closed"), None);
     }
 }
