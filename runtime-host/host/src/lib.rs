@@ -17,6 +17,7 @@ mod json;
 mod limits;
 pub mod meta;
 pub mod names;
+mod nominal;
 mod precompiled;
 mod print;
 mod program;

@@ -1,6 +1,6 @@
 //! A loaded component: what it can do, ready to be called.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -12,9 +12,10 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::meta::{DotMeta, Meta, ParamMeta};
 use crate::names::{snake, split_interface};
+use crate::nominal::Nominal;
 use crate::precompiled;
 use crate::sections::{self, Code, Kind};
-use crate::ty::{Export, Ty, Types};
+use crate::ty::{Export, Ty, Types, any_alike};
 
 /// Nodes of all signatures together. Types that a person wrote have some thousands.
 const TYPE_BUDGET: usize = 1_000_000;
@@ -103,7 +104,7 @@ impl Program {
 
     fn new(engine: &Engine, component: Component, bytes: Option<Arc<[u8]>>) -> Result<Program, Failure> {
         let meta = bytes.as_deref().and_then(sections::read_meta);
-        let dots = reflect(engine, &component, meta.as_ref())?;
+        let dots = reflect(engine, &component, bytes.as_deref(), meta.as_ref())?;
         Ok(Program {
             engine: engine.clone(),
             component,
@@ -164,7 +165,12 @@ fn check_kind(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Finds the exported functions.
-fn reflect(engine: &Engine, component: &Component, meta: Option<&Meta>) -> Result<Vec<Dot>, Failure> {
+fn reflect(
+    engine: &Engine,
+    component: &Component,
+    bytes: Option<&[u8]>,
+    meta: Option<&Meta>,
+) -> Result<Vec<Dot>, Failure> {
     let ty = component.component_type();
     let mut exports = Vec::new();
     let mut functions: Vec<(Option<String>, Option<String>, String, ComponentFunc)> = Vec::new();
@@ -188,12 +194,17 @@ fn reflect(engine: &Engine, component: &Component, meta: Option<&Meta>) -> Resul
             _ => {}
         }
     }
-    let types = Types { exports: &exports, meta, budget: Cell::new(TYPE_BUDGET) };
+    let names = || ty.exports(&engine.inner).map(|(name, _)| name);
+    let nominal = bytes.filter(|_| any_alike(&exports)).and_then(|b| Nominal::read(b, names()));
+    let budget = Cell::new(TYPE_BUDGET);
+    let types = Types { exports: &exports, meta, budget, owners: RefCell::default() };
     functions
         .into_iter()
         .filter(|(_, _, name, _)| !name.starts_with('['))
         .map(|(interface, short, name, func)| {
             let known = meta.and_then(|m| m.dot(short.as_deref(), &name));
+            let owners = nominal.as_ref().map(|n| n.of_function(interface.as_deref(), &name));
+            types.owners.replace(owners.unwrap_or_default().into());
             make_dot(&types, interface, name, &func, known)
         })
         .collect::<Option<Vec<Dot>>>()

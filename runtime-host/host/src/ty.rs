@@ -2,10 +2,10 @@
 //!
 //! wasmtime's own types know shapes but not names: an exported `record point { … }` and the function that takes
 //! it are joined by their shape only. [`Types`] finds the name again, among the types that the component
-//! exports, those of the function's own interface first. Two types of one interface with the same name and
-//! shape of every part can't be told apart this way and share the first one's name.
+//! exports, those of the function's own interface first; where two are alike, [`crate::nominal`] tells which.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use wasmtime::component::Type;
 
 use crate::meta::{MemberMeta, Meta, TypeMeta};
 use crate::names::{pascal, snake};
+use crate::nominal::Owner;
 
 /// A type as Dot sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,6 +188,24 @@ pub(crate) struct Types<'a> {
     /// Nodes that may still be made: types are shared in a component and become trees here, and a hostile one
     /// could make the trees of many functions enormous.
     pub(crate) budget: Cell<usize>,
+    /// The owners of the named types that the walk over the current function's types will meet, in order; empty
+    /// where shapes tell them apart.
+    pub(crate) owners: RefCell<VecDeque<Option<Owner>>>,
+}
+
+/// Whether two named types of one interface may be alike: their members are called the same.
+pub(crate) fn any_alike(exports: &[Export]) -> bool {
+    let mut seen = HashSet::new();
+    exports.iter().any(|export| {
+        let names: Option<Vec<String>> = match &export.ty {
+            Type::Record(record) => Some(record.fields().map(|f| f.name.to_string()).collect()),
+            Type::Variant(variant) => Some(variant.cases().map(|c| c.name.to_string()).collect()),
+            Type::Enum(names) => Some(names.names().map(str::to_string).collect()),
+            Type::Flags(flags) => Some(flags.names().map(str::to_string).collect()),
+            _ => None,
+        };
+        names.is_some_and(|names| !seen.insert((export.interface.as_deref(), names)))
+    })
 }
 
 impl Types<'_> {
@@ -232,7 +251,11 @@ impl Types<'_> {
     }
 
     fn named(&self, interface: Option<&str>, ty: &Type) -> Option<Arc<Named>> {
-        let export = self.find(interface, ty);
+        let owner = self.owners.borrow_mut().pop_front().flatten();
+        let export = match &owner {
+            Some((owner, name)) => self.exports.iter().find(|e| e.interface == *owner && e.name == *name),
+            None => self.find(interface, ty),
+        };
         let meta = export.and_then(|e| self.meta?.ty(e.short.as_deref(), &e.name));
         let members = match ty {
             Type::Record(record) => record

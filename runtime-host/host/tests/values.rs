@@ -171,6 +171,42 @@ fn types_have_their_names() {
     assert_eq!(ty("opts"), "list<option<option<u8>>>");
 }
 
+/// Types of one shape keep their names, wherever they stand in a signature.
+#[test]
+fn types_that_are_alike_keep_their_names() {
+    let wit = "package test:units;
+      interface api {
+        record meters { value: f64 }
+        record feet { value: f64 }
+        record both { a: feet, b: meters, c: list<feet> }
+        enum left { x, y }
+        enum right { x, y }
+        convert: func(v: feet, w: option<meters>) -> meters;
+        pair: func(v: both) -> tuple<right, left>;
+      }
+      world w { export api; }";
+    let wat = format!(
+        r#"(module {}
+      (func (export "test:units/api#convert") (param f64 i32 f64) (result f64) local.get 0)
+      (func (export "test:units/api#pair") (param f64 f64 i32 i32) (result i32) i32.const 16))"#,
+        support::MEMORY
+    );
+    let program = load(support::component(wit, &wat));
+    let convert = dot(&program, "convert");
+    let types: Vec<String> = convert.params.iter().map(|p| p.ty.to_string()).collect();
+    assert_eq!(types, ["Feet", "option<Meters>"]);
+    let arg = |i: usize, json: Json| from_json("v", &json, &convert.params[i].ty).expect("it fits");
+    let args = [arg(0, json!({"value": 1.5})), arg(1, json!(null))];
+    let result = program.call(convert, &args, &Settings::default()).expect("a value").expect("a value");
+    assert_eq!(literal(&result, convert.result.as_ref().expect("a type")), "Meters { value: 1.5 }");
+    let pair = dot(&program, "pair");
+    assert_eq!(pair.result.as_ref().map(|t| t.to_string()).as_deref(), Some("(Right, Left)"));
+    let dot_host::Ty::Record(both) = &pair.params[0].ty else { panic!("a record") };
+    let fields: Vec<String> =
+        both.members.iter().filter_map(|m| m.ty.as_ref()).map(|t| t.to_string()).collect();
+    assert_eq!(fields, ["Feet", "Meters", "list<Feet>"]);
+}
+
 #[test]
 fn a_dot_is_described_by_its_section() {
     let program = load(support::hello());
