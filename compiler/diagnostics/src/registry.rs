@@ -94,7 +94,6 @@ codes! {
     PRIVATE_ITEM "private-item" "An item of another package that is not public.";
     DUPLICATE_ITEM "duplicate-item" "Two declarations of one name in a module or in an item.";
     WIT_NAME_COLLISION "wit-name-collision" "Two names that are one name in WIT.";
-    WRONG_CASE "wrong-case" "A declared name in a case that its kind does not have.";
     RESERVED_NAME "reserved-name" "A declared name that the language keeps for itself.";
     UNKNOWN_ATTRIBUTE "unknown-attribute" "An attribute that does not exist.";
     INVALID_ATTRIBUTE "invalid-attribute" "An attribute with the wrong arguments, or in the wrong place.";

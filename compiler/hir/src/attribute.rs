@@ -22,6 +22,8 @@ pub enum AttributeValue {
     Float(SmolStr),
     /// A string, raw or not.
     String(SmolStr),
+    /// A string with names in braces, as written between the quotes: `@get("/report/{city}")`.
+    Template(SmolStr),
     /// A char.
     Char(char),
     /// `true` or `false`.

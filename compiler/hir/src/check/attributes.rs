@@ -31,6 +31,7 @@ enum Takes {
     Text,
     TextOrNothing,
     TextOrName,
+    Route,
 }
 
 struct Known {
@@ -70,8 +71,8 @@ const ATTRIBUTES: &[Known] = &[
     known("key", &[Place::Field], Takes::Nothing),
     known("from", &[Place::VariantCase], Takes::Nothing),
     known("wit", EVERYWHERE, Takes::TextOrName),
-    known("get", &[Place::Dot], Takes::Text),
-    known("post", &[Place::Dot], Takes::Text),
+    known("get", &[Place::Dot], Takes::Route),
+    known("post", &[Place::Dot], Takes::Route),
     known("intrinsic", &[Place::Function], Takes::Text),
 ];
 
@@ -144,7 +145,7 @@ fn check_one<'db>(
 
 /// What should have stood in the parentheses, if it doesn't.
 fn wanted(takes: Takes, args: &[AttributeValue]) -> Option<&'static str> {
-    use AttributeValue::{Float, Int, Name, String};
+    use AttributeValue::{Float, Int, Name, String, Template};
     let (fits, wanted) = match (takes, args) {
         (Takes::Nothing, args) => (args.is_empty(), "no arguments"),
         (Takes::Number, args) => (matches!(args, [Int(_) | Float(_)]), "one number"),
@@ -153,6 +154,7 @@ fn wanted(takes: Takes, args: &[AttributeValue]) -> Option<&'static str> {
         }
         (Takes::Text, args) => (matches!(args, [String(_)]), "one string"),
         (Takes::TextOrNothing, args) => (matches!(args, [] | [String(_)]), "a string or nothing"),
+        (Takes::Route, args) => (matches!(args, [String(_) | Template(_)]), "one path, `\"/places/{id}\"`"),
         (Takes::TextOrName, args) => {
             let is_json = matches!(args, [Name(name)] if name == "json");
             (is_json || matches!(args, [String(_)]), "one string, or `json`")

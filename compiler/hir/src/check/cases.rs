@@ -1,24 +1,20 @@
-//! `wrong-case`: declared names in a case that their kind doesn't have.
+//! `invalid-name`: declared names in a case that their kind doesn't have, as far as the parser leaves them alone.
 //!
-//! The grammar tells names that begin with a small letter from those that begin with a capital, and reports what
-//! stands in the wrong place; what is left are names like `openAt`, `Http_Error` and `const Limit`.
+//! The parser sees to items, fields, parameters and cases. What is left are local variables, labels, type
+//! parameters and what a `use` binds, which it reads as mere names.
 
 use crate::body::{Body, BodySourceMap, ListPat, Pat};
 use crate::query::{
     body_source_map, default_bodies, default_source_maps, item_body, item_signature, signature_source_map,
 };
-use crate::signature::{ItemSignature, RecordMember};
+use crate::signature::{ItemSignature, SignatureKind};
 use crate::{Name, NameCase};
 use dot_db::{Db, Diagnostic, Diagnostics, Item};
 use dot_diagnostics::{TextRange, codes};
-use dot_syntax::ItemKind;
 
 pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
-    if let Some(case) = case_of_item(item.kind(db)) {
-        check_name(item, item.name(db), case, || signature_source_map(db, item).item_name, out);
-    }
     for (name, case) in declared_names(item_signature(db, item)) {
-        check_name(item, &name.text, case, || signature_source_map(db, item).name(name.id), out);
+        check_name(item, name, case, || signature_source_map(db, item).name(name.id), out);
     }
     if let (Some(body), Some(map)) = (item_body(db, item), body_source_map(db, item)) {
         check_locals(item, body, map, out);
@@ -30,40 +26,23 @@ pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     }
 }
 
-fn case_of_item(kind: ItemKind) -> Option<NameCase> {
-    match kind {
-        ItemKind::Fn | ItemKind::Dot => Some(NameCase::Snake),
-        ItemKind::Const => Some(NameCase::Screaming),
-        ItemKind::Record
-        | ItemKind::Variant
-        | ItemKind::Enum
-        | ItemKind::Flags
-        | ItemKind::Resource
-        | ItemKind::Type => Some(NameCase::Pascal),
-        ItemKind::Use | ItemKind::Export | ItemKind::Test => None,
-    }
-}
-
 fn declared_names(signature: &ItemSignature) -> Vec<(&Name, NameCase)> {
     let mut names: Vec<(&Name, NameCase)> = Vec::new();
     names.extend(signature.generics().iter().map(|generic| (&generic.name, NameCase::Pascal)));
-    names.extend(signature.params().iter().map(|param| (&param.name, NameCase::Snake)));
-    for member in signature.members() {
-        if let RecordMember::Field(field) = member {
-            names.push((&field.name, NameCase::Snake));
-        }
-    }
     for case in signature.cases() {
-        names.push((&case.name, NameCase::Pascal));
-        names.extend(
-            case.parts.iter().filter_map(|part| part.label.as_ref()).map(|label| (label, NameCase::Snake)),
-        );
+        let labels = case.parts.iter().filter_map(|part| part.label.as_ref());
+        names.extend(labels.map(|label| (label, NameCase::Snake)));
+    }
+    match &signature.kind {
+        SignatureKind::Use(used) => names.extend(used.alias.iter().map(|alias| (alias, NameCase::Snake))),
+        SignatureKind::Export { alias, .. } => names.push((alias, NameCase::Snake)),
+        _ => {}
     }
     names
 }
 
 fn check_locals<'db>(item: Item<'db>, body: &Body, map: &BodySourceMap, out: &mut Diagnostics<'db>) {
-    let mut local = |name: &Name| check_name(item, &name.text, NameCase::Snake, || map.name(name.id), out);
+    let mut local = |name: &Name| check_name(item, name, NameCase::Snake, || map.name(name.id), out);
     for pat in &body.pats {
         match pat {
             Pat::Bind { name, .. } | Pat::As { name, .. } => local(name),
@@ -79,17 +58,17 @@ fn check_locals<'db>(item: Item<'db>, body: &Body, map: &BodySourceMap, out: &mu
 
 fn check_name<'db>(
     item: Item<'db>,
-    name: &str,
+    name: &Name,
     case: NameCase,
     place: impl FnOnce() -> TextRange,
     out: &mut Diagnostics<'db>,
 ) {
-    if name.is_empty() || case.fits(name) {
+    if name.is_missing() || case.fits(&name.text) {
         return;
     }
-    let title = format!("`{name}` should be in {} case", case.describe());
+    let title = format!("`{}` should be in {} case", name.text, case.describe());
     out.push(
-        Diagnostic::error(codes::WRONG_CASE, title, super::span(item, place()))
-            .with_message(format!("write it `{}`", case.convert(name))),
+        Diagnostic::error(codes::INVALID_NAME, title, super::span(item, place()))
+            .with_message(format!("write it `{}`", case.convert(&name.text))),
     );
 }

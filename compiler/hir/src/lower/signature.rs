@@ -8,6 +8,7 @@ use crate::signature::{
 };
 use dot_diagnostics::TextRange;
 use dot_syntax::ast;
+use smol_str::SmolStr;
 
 /// What `item` declares, and where it says so. Where nothing of an item could be made out, an error.
 pub(crate) fn lower_signature(item: Option<&ast::Item>) -> (ItemSignature, SignatureSourceMap) {
@@ -215,6 +216,9 @@ fn attribute_value(arg: &ast::Arg) -> AttributeValue {
     match &arg.value.kind {
         ast::ExprKind::Literal(literal) => literal_value(literal),
         ast::ExprKind::Name(name) => AttributeValue::Name(name.text.clone()),
+        ast::ExprKind::String(parts) => {
+            template(parts).map_or(AttributeValue::Other, AttributeValue::Template)
+        }
         ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => match &operand.kind {
             ast::ExprKind::Literal(ast::Literal::Int(value)) => AttributeValue::Int(-i128::from(*value)),
             ast::ExprKind::Literal(ast::Literal::Float(text)) => {
@@ -224,6 +228,21 @@ fn attribute_value(arg: &ast::Arg) -> AttributeValue {
         },
         _ => AttributeValue::Other,
     }
+}
+
+/// The text of a string with names in braces; none if anything else stands in them.
+fn template(parts: &[ast::StringPart]) -> Option<SmolStr> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            ast::StringPart::Text(part) => text.push_str(part),
+            ast::StringPart::Expr(expr) => {
+                let ast::ExprKind::Name(name) = &expr.kind else { return None };
+                text.extend(["{", name.as_str(), "}"]);
+            }
+        }
+    }
+    Some(text.into())
 }
 
 fn literal_value(literal: &ast::Literal) -> AttributeValue {
