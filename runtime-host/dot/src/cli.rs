@@ -86,6 +86,10 @@ pub struct RunOptions {
     pub release: bool,
     #[command(flatten)]
     pub sandbox: SandboxOptions,
+    /// Compile so that the values at a trap can be read in a program with imports too. It runs several times
+    /// slower; a program without imports tells its values anyway.
+    #[arg(long)]
+    pub values: bool,
     /// Trust FILE to be native code that `dot` made itself. Such code is not checked.
     #[arg(long)]
     pub allow_precompiled: bool,
@@ -204,6 +208,7 @@ pub fn add_options(options: &mut RunOptions, words: Vec<OsString>) -> Result<(),
     options.text = more.text.or(options.text.take());
     options.engine = more.engine.or(options.engine);
     options.release |= more.release;
+    options.values |= more.values;
     options.allow_precompiled |= more.allow_precompiled;
     let sandbox = &mut options.sandbox;
     sandbox.allow.extend(more.sandbox.allow);

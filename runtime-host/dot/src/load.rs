@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dot_host::{Engine, EngineOptions, Failure, Grants, Limits, Metering, Program, Settings};
 
-use crate::cli::SandboxOptions;
+use crate::cli::{RunOptions, SandboxOptions};
 use crate::compiler::{Compiler, Refused};
 use crate::{exit, report};
 
@@ -32,20 +32,20 @@ pub struct Stopped {
 impl Stopped {
     /// Tells it and gives the code.
     pub fn tell(self) -> u8 {
-        report::raw(&self.message);
+        report::rendered(&self.message);
         self.code
     }
 
     /// A wrong command line.
     pub fn usage(message: impl std::fmt::Display) -> Stopped {
-        Stopped { message: format!("error: {message}"), code: exit::USAGE }
+        Stopped { message: report::harmless(&format!("error: {message}")), code: exit::USAGE }
     }
 }
 
 impl From<Failure> for Stopped {
     fn from(failure: Failure) -> Stopped {
         let code = exit::of(&failure);
-        Stopped { message: format!("error: {failure}"), code }
+        Stopped { message: report::harmless(&format!("error: {failure}")), code }
     }
 }
 
@@ -83,15 +83,14 @@ pub fn program(
     compiler: &dyn Compiler,
     path: &Path,
     kind: Kind,
-    release: bool,
-    sandbox: &SandboxOptions,
+    options: &RunOptions,
 ) -> Result<Program, Stopped> {
-    let engine = engine(sandbox)?;
+    let engine = engine(&options.sandbox, options.values)?;
     Ok(match kind {
         Kind::Source => {
-            let compiled = compiler.compile(path, release)?;
+            let compiled = compiler.compile(path, options.release)?;
             if !compiled.warnings.is_empty() {
-                report::raw(compiled.warnings.trim_end());
+                report::rendered(&compiled.warnings);
             }
             Program::from_bytes(&engine, compiled.component).map_err(|failure| match failure {
                 // What our compiler makes must load.
@@ -107,13 +106,13 @@ pub fn program(
 }
 
 /// An engine that meters what the options limit, and nothing else.
-pub fn engine(sandbox: &SandboxOptions) -> Result<Engine, Stopped> {
+pub fn engine(sandbox: &SandboxOptions, read_values: bool) -> Result<Engine, Stopped> {
     let metering = match (sandbox.fuel, sandbox.timeout) {
         (Some(_), _) => Metering::Fuel,
         (None, Some(_)) => Metering::Time,
         (None, None) => Metering::None,
     };
-    Ok(Engine::new(EngineOptions { metering, read_values: false })?)
+    Ok(Engine::new(EngineOptions { metering, read_values })?)
 }
 
 /// The limits and grants that the options ask for.

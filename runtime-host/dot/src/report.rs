@@ -20,9 +20,19 @@ pub fn error(message: &str) {
     raw(&format!("error: {message}"));
 }
 
-/// Prints a line as it is.
-pub fn raw(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+/// Prints a text that may have parts from a program.
+pub fn raw(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
+}
+
+/// The text without control characters: a program has no business with the terminal.
+pub fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c }).collect()
+}
+
+/// Prints a text that our own renderer made, colours included.
+pub fn rendered(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
 }
 
 /// Tells why a call gave no value. `roots` are the folders that source files may be found in.

@@ -25,7 +25,7 @@ fn run_with(compiler: &dyn Compiler, run: &Run) -> Result<u8, Stopped> {
             "native code runs outside the sandbox's checks; give `--allow-precompiled` if it is your own";
         return Err(Stopped::usage(format!("{}: {message}", run.file.display())));
     }
-    let program = load::program(compiler, &run.file, kind, early.release, &early.sandbox)?;
+    let program = load::program(compiler, &run.file, kind, &early)?;
     let (dot, words) = choose(&program, run)?;
     let mut options = run.options.clone();
     let Some(dot) = dot else {
@@ -70,7 +70,7 @@ fn early_options(run: &Run) -> RunOptions {
     let mut rest = run.rest.iter();
     while let Some(word) = rest.next() {
         let Some((name, has_value)) = cli::option_name(word) else { continue };
-        if matches!(name, "release" | "allow-precompiled" | "timeout" | "fuel") {
+        if matches!(name, "release" | "values" | "allow-precompiled" | "timeout" | "fuel") {
             words.push(word.clone());
             if cli::option_takes_value(name) == Some(true) && !has_value {
                 words.extend(rest.next().cloned());

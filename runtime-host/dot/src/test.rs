@@ -23,9 +23,9 @@ fn test_with(compiler: &dyn Compiler, test: &Test) -> Result<u8, Stopped> {
     }
     let compiled = compiler.compile_tests(&test.path, test.options.release)?;
     if !compiled.compiled.warnings.is_empty() {
-        report::raw(compiled.compiled.warnings.trim_end());
+        report::rendered(&compiled.compiled.warnings);
     }
-    let engine = load::engine(&test.options.sandbox)?;
+    let engine = load::engine(&test.options.sandbox, false)?;
     let settings = load::settings(&test.options.sandbox)?;
     let wanted = |t: &&TestCase| test.options.filter.as_ref().is_none_or(|f| t.name.contains(f.as_str()));
     let tests: Vec<&TestCase> = compiled.tests.iter().filter(wanted).collect();

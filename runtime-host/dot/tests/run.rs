@@ -132,8 +132,7 @@ fn what_is_no_component_ends_with_65() {
 
 #[test]
 fn native_code_runs_when_it_is_trusted() {
-    let engine = dot_host::EngineOptions { metering: dot_host::Metering::None, read_values: false };
-    let engine = dot_host::Engine::new(engine).expect("an engine");
+    let engine = dot_host::Engine::new(dot_host::EngineOptions::UNMETERED).expect("an engine");
     let native = dot_host::Program::precompile(&engine, &support::hello()).expect("native code");
     let path = file("hello.cwasm", native).display().to_string();
     assert!(fails(&["run", &path, "greet"], 2).contains("--allow-precompiled"));
@@ -180,6 +179,7 @@ backtrace:
    0: div at src/div.dot:2:3
 ";
     assert_eq!(fails(&["run", &wasm, "div", "7", "0"], 134), expected);
+    assert_eq!(fails(&["run", "--values", &wasm, "div", "7", "0"], 134), expected);
 }
 
 #[test]

@@ -52,6 +52,12 @@ pub struct EngineOptions {
     pub read_values: bool,
 }
 
+impl EngineOptions {
+    /// Full speed: no metering, no reading. What `dot run` uses where no limit is asked for, and so what native
+    /// code for it is compiled with.
+    pub const UNMETERED: EngineOptions = EngineOptions { metering: Metering::None, read_values: false };
+}
+
 /// A compiler and its settings; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {

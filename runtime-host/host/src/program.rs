@@ -96,7 +96,8 @@ impl Program {
         Program::new(engine, component, bytes)
     }
 
-    /// Compiles a component ahead of time for engines with the same options on the same kind of machine.
+    /// Compiles a component ahead of time, for engines with the same options on the same kind of machine;
+    /// `dot run` takes what [`crate::EngineOptions::UNMETERED`] made.
     pub fn precompile(engine: &Engine, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
         check_kind(bytes)?;
         precompiled::make(engine, bytes)

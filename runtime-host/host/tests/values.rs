@@ -221,6 +221,25 @@ fn a_dot_is_described_by_its_section() {
     assert!(program.is_pure());
 }
 
+/// An `async func` of WASI 0.3's kind, lifted with a callback: it gives its result, then ends (0).
+#[test]
+fn an_async_function_is_called_like_any_other() {
+    let wit = "package test:wait;
+      interface api { double: async func(n: u32) -> u32; }
+      world w { export api; }";
+    let wat = r#"(module
+      (import "[export]test:wait/api" "[task-return]double" (func $return (param i32)))
+      (memory (export "memory") 1)
+      (func (export "[async-lift]test:wait/api#double") (param i32) (result i32)
+        (call $return (i32.mul (local.get 0) (i32.const 2)))
+        (i32.const 0))
+      (func (export "[callback][async-lift]test:wait/api#double") (param i32 i32 i32) (result i32)
+        (i32.const 0)))"#;
+    let program = load(support::component(wit, wat));
+    let result = program.call(dot(&program, "double"), &[dot_host::Val::U32(21)], &Settings::default());
+    assert_eq!(result, Ok(Some(dot_host::Val::U32(42))));
+}
+
 #[test]
 fn a_wrong_number_of_arguments_is_refused() {
     let program = load(support::hello());
