@@ -64,5 +64,7 @@ impl<'a> PackageTexts<'a> {
 /// Makes two packages the project of `db`, which must have none yet.
 pub fn new_project(db: &dyn Db, root: &PackageTexts<'_>, std: &PackageTexts<'_>) -> Project {
     let (root, std) = (root.add_to(db), std.add_to(db));
-    Project::new(db, root, std)
+    // Which packages there are never changes while a tool runs; were it less durable than std, so would be all that
+    // std's own queries find.
+    Project::builder(root, std).durability(Durability::HIGH).new(db)
 }

@@ -7,6 +7,7 @@ mod attributes;
 mod cases;
 mod duplicates;
 mod members;
+mod owners;
 mod uses;
 mod wit_names;
 
@@ -25,6 +26,7 @@ pub fn module_diagnostics<'db>(db: &'db dyn Db, module: Module<'db>) -> Diagnost
     }
     for &item in items_of(db, module) {
         uses::check(db, item, &mut out);
+        owners::check(db, item, &mut out);
     }
     duplicates::check(db, module, &mut out);
     wit_names::check(db, module, &mut out);

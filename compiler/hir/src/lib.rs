@@ -9,6 +9,8 @@
 
 pub mod attribute;
 pub mod body;
+mod builtin;
+mod case;
 mod check;
 mod lower;
 mod members;
@@ -22,11 +24,12 @@ pub mod type_ref;
 pub mod wit;
 
 pub use body::{Body, BodySourceMap};
+pub use builtin::{BUILTIN_TYPES, builtin_home, is_builtin_type};
+pub use case::{CaseRef, case_names_in_scope, cases_named};
 pub use check::{declared_span, item_diagnostics, module_diagnostics};
 pub use members::{
-    BUILTIN_TYPES, CaseRef, Owner, builtin_home, case_names_in_scope, cases_named, is_builtin_type,
-    method_names_in_scope, methods_named, methods_of_home, owner_of, receiver_of, statics_named,
-    used_modules,
+    Owner, method_names_in_scope, methods_named, methods_of, methods_of_home, owner_of, receiver_of,
+    statics_named, used_modules,
 };
 pub use name::{Name, NameCase, NameId, Path, words_of};
 pub use query::{

@@ -112,6 +112,14 @@ fn built_in_names_are_reserved_for_plain_functions_only() {
 }
 
 #[test]
+fn statics_need_a_type() {
+    assert_eq!(alone("fn Nope.new() {}"), ["unknown-name: Nope"]);
+    assert_eq!(alone("fn f() {}\nfn f.new() {}"), ["unknown-name: f"]);
+    assert_eq!(alone("fn u8.parse() {}"), ["reserved-name: u8"]);
+    assert_eq!(alone("record R { x: u8 }\nfn R.new() {}\nfn R.new() {}"), ["duplicate-item: new"]);
+}
+
+#[test]
 fn attributes_are_a_closed_set() {
     assert_eq!(alone("dot f(@minimum(1) a: u8) {}"), ["unknown-attribute: minimum"]);
     assert_eq!(alone("dot f(@min(\"one\") a: u8) {}"), ["invalid-attribute: min"]);

@@ -88,7 +88,7 @@ fn an_edit_in_a_body_touches_that_body_only() {
     assert_eq!(count(&ran, "item_header"), 0, "{ran:?}");
     assert_eq!(count(&ran, "module_scope"), 0, "{ran:?}");
     assert_eq!(count(&ran, "lookup_inside"), 0, "{ran:?}");
-    assert_eq!(count(&ran, "package_members"), 0, "{ran:?}");
+    assert_eq!(count(&ran, "package_index"), 0, "{ran:?}");
 }
 
 #[test]

@@ -138,3 +138,42 @@ fn bare_cases_are_those_of_own_and_imported_types_before_the_prelude() {
     let less = dot_hir::cases_named(&db, module(&db, "plain"), "Less");
     assert_eq!(less.iter().map(|case| case.item).collect::<Vec<_>>(), [ordering]);
 }
+
+#[test]
+fn methods_are_found_by_head_and_aliases_are_followed() {
+    let db = project(&[
+        (
+            "main",
+            "use geo/shapes.{Round}\nfn area(self: u8) {}\nfn area(self: Bytes) {}\nfn area<T>(self: T) {}\ntype Bytes = list<u8>\nfn area(self: (u8, u8)) {}",
+        ),
+        (
+            "shapes",
+            "pub record Circle { r: f64 }\ntype Round = Circle\nfn area(self: Round) {}\nfn Round.area_of() {}",
+        ),
+    ]);
+    let (main, shapes) = (module(&db, "main"), module(&db, "shapes"));
+    let all: Vec<_> =
+        dot_hir::items_of(&db, main).iter().copied().filter(|item| item.name(&db) == "area").collect();
+    let [on_u8, on_list, open, on_tuple] = all[..] else { panic!("{all:?}") };
+    let builtin = |name: &str| Owner::Builtin(name.into());
+    assert_eq!(dot_hir::methods_of(&db, main, Some(&builtin("u8")), "area"), [on_u8, open]);
+    assert_eq!(dot_hir::methods_of(&db, main, Some(&builtin("list")), "area"), [on_list, open]);
+    assert_eq!(dot_hir::methods_of(&db, main, Some(&builtin("tuple")), "area"), [on_tuple, open]);
+    assert_eq!(dot_hir::methods_of(&db, main, None, "area"), [open]);
+    let circle = Owner::Item(item(&db, shapes, "Circle"));
+    assert_eq!(dot_hir::methods_of(&db, main, Some(&circle), "area"), [item(&db, shapes, "area"), open]);
+    assert_eq!(dot_hir::statics_named(&db, main, &circle, "area_of"), [item(&db, shapes, "area_of")]);
+    let list = dot_hir::builtin_home(&db, "list").expect("it is there");
+    assert_eq!(dot_hir::methods_of(&db, main, Some(&builtin("list")), "len"), [item(&db, list, "len")]);
+    assert!(
+        dot_hir::methods_of(&db, main, Some(&builtin("list")), "grow").is_empty(),
+        "it is private to std"
+    );
+}
+
+#[test]
+fn aliases_in_a_circle_have_no_head() {
+    let db = project(&[("main", "type A = B\ntype B = A\nfn f(self: A) {}")]);
+    let main = module(&db, "main");
+    assert_eq!(*dot_hir::receiver_of(&db, item(&db, main, "f")), None);
+}

@@ -1,7 +1,8 @@
 //! `duplicate-item` for what a module declares, and `reserved-name` for what it can't declare.
 
 use super::{declared_span, name_span};
-use crate::members::{is_builtin_type, rivals_of};
+use crate::builtin::is_builtin_type;
+use crate::members::rivals_of;
 use crate::query::{item_signature, items_of};
 use crate::scope::{Binding, ScopeEntry, is_member, module_scope};
 use crate::signature::SignatureKind;
