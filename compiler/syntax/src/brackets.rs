@@ -5,11 +5,12 @@
 //! brackets of an item don't match, indentation says which is to blame: a `}` that stands first on its
 //! line belongs to the `{` whose line is indented as far.
 //!
-//! The cost of an item is found here too: two for each bracket and one for each operator that stands
-//! around the deepest place. It bounds the depth of the tree and of the parser's stack from above, so
+//! The cost of an item is found here too: one for each bracket and each operator that stands around the
+//! deepest place. It bounds the depth of the tree and of the parser's stack from above, so
 //! what keeps below the limit can be walked recursively.
 
 use dot_diagnostics::{Diagnostic, TextRange, codes};
+use rustc_hash::FxHashSet;
 
 use crate::lexer::{Kind, Lexeme};
 use crate::{MAX_DEPTH, MAX_NESTING};
@@ -24,59 +25,113 @@ pub(crate) struct Balanced {
 
 /// Mends brackets; `None` if they are nested too deep to go on.
 pub(crate) fn balance(text: &str, lexemes: &[Lexeme], errors: &mut Vec<Diagnostic<()>>) -> Option<Balanced> {
-    let mut balancer = Balancer::new(text, lexemes.len(), false);
-    lexemes.iter().for_each(|lexeme| balancer.token(*lexeme));
-    if !balancer.open.is_empty() || !balancer.errors.is_empty() {
-        balancer = Balancer::new(text, lexemes.len(), true);
-        lexemes.iter().for_each(|lexeme| balancer.token(*lexeme));
-        balancer.end();
+    let mut balancer = Balancer::new(text, lexemes.len(), Mode::Plain);
+    balancer.run(lexemes);
+    if !balancer.is_right() {
+        let suspects = balancer.limit_reached.is_none().then_some(balancer.unclosed);
+        balancer = Balancer::new(text, lexemes.len(), Mode::ByIndentation { suspects });
+        balancer.run(lexemes);
+    }
+    let too_deep = balancer.limit_reached.or_else(|| too_deep(&balancer.out));
+    if let Some(range) = too_deep {
+        let title = "this is nested too deep";
+        let note = format!(
+            "Brackets may be nested {MAX_NESTING} deep, brackets and operators together {MAX_DEPTH}."
+        );
+        errors.push(
+            Diagnostic::error_at(codes::NESTING_TOO_DEEP, title, range)
+                .with_message("the limit is reached here")
+                .with_note(note),
+        );
+        return None;
     }
     errors.append(&mut balancer.errors);
-    let balanced = Balanced { lexemes: balancer.out, partner: balancer.partner };
-    match too_deep(&balanced.lexemes) {
-        None => Some(balanced),
-        Some(range) => {
-            let title = "this is nested too deep";
-            let note = format!(
-                "Brackets may be nested {MAX_NESTING} deep, and brackets and operators together {MAX_DEPTH} \
-                 (a bracket counts two)."
-            );
-            errors.push(
-                Diagnostic::error_at(codes::NESTING_TOO_DEEP, title, range)
-                    .with_message("the limit is reached here")
-                    .with_note(note),
-            );
-            None
-        }
-    }
+    Some(Balanced { lexemes: balancer.out, partner: balancer.partner })
+}
+
+/// How the partner of a closing bracket is found.
+enum Mode {
+    /// It is the innermost of its kind.
+    Plain,
+    /// Indentation is looked at as well, since the brackets don't match.
+    ByIndentation {
+        /// Where those brackets start that were unclosed in plain mode, if that got to the end.
+        suspects: Option<FxHashSet<u32>>,
+    },
+}
+
+/// A bracket that is open.
+#[derive(Clone, Copy)]
+struct Opener {
+    /// Its place among the tokens that go out.
+    index: usize,
+    kind: Kind,
+    start: u32,
+    /// How far its line is indented.
+    indentation: usize,
 }
 
 struct Balancer<'a> {
     text: &'a str,
-    by_indentation: bool,
+    mode: Mode,
     out: Vec<Lexeme>,
     partner: Vec<usize>,
-    /// Indices in `out` of the brackets that are open.
-    open: Vec<usize>,
+    open: Vec<Opener>,
+    /// How far the present line is indented.
+    indentation: usize,
+    /// Where those start that were closed because their partners are missing.
+    unclosed: FxHashSet<u32>,
     errors: Vec<Diagnostic<()>>,
+    /// The bracket that is nested too deep. That there is a limit also keeps the searches short.
+    limit_reached: Option<TextRange>,
 }
 
 impl<'a> Balancer<'a> {
-    fn new(text: &'a str, len: usize, by_indentation: bool) -> Balancer<'a> {
-        let (out, partner) = (Vec::with_capacity(len), Vec::with_capacity(len));
-        Balancer { text, by_indentation, out, partner, open: Vec::new(), errors: Vec::new() }
+    fn new(text: &'a str, len: usize, mode: Mode) -> Balancer<'a> {
+        Balancer {
+            text,
+            mode,
+            out: Vec::with_capacity(len),
+            partner: Vec::with_capacity(len),
+            open: Vec::new(),
+            indentation: 0,
+            unclosed: FxHashSet::default(),
+            errors: Vec::new(),
+            limit_reached: None,
+        }
+    }
+
+    fn run(&mut self, lexemes: &[Lexeme]) {
+        for lexeme in lexemes {
+            self.token(*lexeme);
+            if self.open.len() > MAX_NESTING {
+                self.limit_reached = Some(lexeme.range);
+                return;
+            }
+        }
+        while !self.open.is_empty() {
+            self.close_missing();
+        }
+    }
+
+    fn is_right(&self) -> bool {
+        self.errors.is_empty() && self.unclosed.is_empty() && self.limit_reached.is_none()
     }
 
     fn token(&mut self, lexeme: Lexeme) {
-        match lexeme.kind {
-            Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace | Kind::TextStart => {
-                self.open.push(self.out.len());
+        if lexeme.starts_line {
+            self.indentation = indentation(self.text, lexeme.range.start);
+            if !lexeme.kind.closes() {
+                self.close_suspects();
             }
-            Kind::CloseParen | Kind::CloseBracket | Kind::CloseBrace | Kind::TextEnd | Kind::TextMiddle => {
-                self.close(lexeme);
-                return;
-            }
-            _ => {}
+        }
+        if lexeme.kind.closes() || lexeme.kind == Kind::TextMiddle {
+            self.close(lexeme);
+            return;
+        }
+        if lexeme.kind.opens() {
+            let (index, start, indentation) = (self.out.len(), lexeme.range.start, self.indentation);
+            self.open.push(Opener { index, kind: lexeme.kind, start, indentation });
         }
         self.push(lexeme);
     }
@@ -107,54 +162,58 @@ impl<'a> Balancer<'a> {
             return;
         }
         if let Some(open) = self.open.pop() {
-            self.partner[open] = self.out.len();
+            self.partner[open.index] = self.out.len();
         }
         self.push(lexeme);
     }
 
     /// The place in `open` of the bracket that this one closes.
     fn partner_of(&self, close: &Lexeme) -> Option<usize> {
-        let opener = match close.kind {
+        let kind = match close.kind {
             Kind::CloseParen => Kind::OpenParen,
             Kind::CloseBracket => Kind::OpenBracket,
             Kind::CloseBrace => Kind::OpenBrace,
             _ => Kind::TextStart,
         };
-        let matches = |index: &usize| self.out[*index].kind == opener;
         // The end of a string closes whatever is open in its expression, and nothing goes past its start.
-        let floor = match opener {
+        let floor = match kind {
             Kind::TextStart => 0,
-            _ => self
-                .open
-                .iter()
-                .rposition(|index| self.out[*index].kind == Kind::TextStart)
-                .map_or(0, |at| at + 1),
+            _ => self.open.iter().rposition(|open| open.kind == Kind::TextStart).map_or(0, |at| at + 1),
         };
-        let innermost = floor + self.open[floor..].iter().rposition(matches)?;
-        if self.by_indentation && close.kind == Kind::CloseBrace && close.starts_line {
-            let column = self.indentation(close);
-            let opened_here = |index: &usize| matches(index) && self.indentation(&self.out[*index]) == column;
-            if let Some(at) = self.open[floor..].iter().rposition(opened_here) {
+        let within = &self.open[floor..];
+        let innermost = within.iter().rposition(|open| open.kind == kind)?;
+        if matches!(self.mode, Mode::ByIndentation { .. }) && kind == Kind::OpenBrace && close.starts_line {
+            let as_far = |open: &Opener| open.kind == kind && open.indentation == self.indentation;
+            if let Some(at) = within.iter().rposition(as_far) {
                 return Some(floor + at);
             }
         }
-        // A bracket of another kind in between is rather left open by a brace than by a parenthesis.
-        let crosses_brace =
-            self.open[innermost + 1..].iter().any(|index| self.out[*index].kind == Kind::OpenBrace);
-        (opener == Kind::OpenBrace || opener == Kind::TextStart || !crosses_brace).then_some(innermost)
+        // Where a parenthesis would close over an open brace, the parenthesis is the one too many.
+        let crosses_brace = within[innermost + 1..].iter().any(|open| open.kind == Kind::OpenBrace);
+        let may_cross = matches!(kind, Kind::OpenBrace | Kind::TextStart);
+        (may_cross || !crosses_brace).then_some(floor + innermost)
     }
 
-    /// How far the line of a token is indented.
-    fn indentation(&self, lexeme: &Lexeme) -> usize {
-        let before = &self.text[..lexeme.range.start as usize];
-        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
-        line.len() - line.trim_start_matches([' ', '\t']).len()
+    /// Closes unclosed parentheses and square brackets before a line that is no further indented than the
+    /// line that they stand on: what follows is not meant to be in them.
+    fn close_suspects(&mut self) {
+        let Mode::ByIndentation { suspects } = &self.mode else { return };
+        let is_suspect = |open: &Opener| {
+            matches!(open.kind, Kind::OpenParen | Kind::OpenBracket)
+                && suspects.as_ref().is_none_or(|suspects| suspects.contains(&open.start))
+                && self.indentation <= open.indentation
+        };
+        let count = self.open.iter().rev().take_while(|open| is_suspect(open)).count();
+        for _ in 0..count {
+            self.close_missing();
+        }
     }
 
     /// Closes the innermost bracket right after the last token, since its partner is missing.
     fn close_missing(&mut self) {
         let Some(open) = self.open.pop() else { return };
-        let opener = self.out[open];
+        self.unclosed.insert(open.start);
+        let opener = self.out[open.index];
         let (kind, mark) = match opener.kind {
             Kind::OpenParen => (Kind::CloseParen, ")"),
             Kind::OpenBracket => (Kind::CloseBracket, "]"),
@@ -163,7 +222,7 @@ impl<'a> Balancer<'a> {
         };
         let end = self.out.last().map_or(opener.range, |last| last.range).end;
         let range = TextRange::empty(end);
-        self.partner[open] = self.out.len();
+        self.partner[open.index] = self.out.len();
         self.push(Lexeme { kind, range, starts_line: false, glued: false, string: opener.string });
         // A string without an end is the lexer's to report.
         if kind != Kind::TextEnd {
@@ -176,12 +235,12 @@ impl<'a> Balancer<'a> {
             );
         }
     }
+}
 
-    fn end(&mut self) {
-        while !self.open.is_empty() {
-            self.close_missing();
-        }
-    }
+/// How far a token that is the first on its line is indented.
+fn indentation(text: &str, start: u32) -> usize {
+    let before = &text[..start as usize];
+    before.len() - before.trim_end_matches([' ', '\t']).len()
 }
 
 fn span(range: TextRange) -> dot_diagnostics::Span<()> {
@@ -244,7 +303,7 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<TextRange> {
                 stack.push(Level::new(lexeme.kind));
             }
             Kind::CloseParen | Kind::CloseBracket | Kind::CloseBrace | Kind::TextEnd => {
-                let inner = level.worst.max(level.total()) + 2;
+                let inner = level.worst.max(level.total()) + 1;
                 stack.pop();
                 let outer = stack.last_mut()?;
                 outer.deepest = outer.deepest.max(inner);

@@ -10,7 +10,7 @@ use dot_diagnostics::{Reported, TextRange};
 use smol_str::SmolStr;
 
 use crate::ast::*;
-pub(crate) use recovery::Context;
+pub(crate) use recovery::{Context, Lost};
 
 /// What the parser gives.
 pub(crate) enum Parsed {

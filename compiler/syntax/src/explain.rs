@@ -40,7 +40,7 @@ fn found_token(text: &str, token: &Token, range: TextRange, expected: &Expected<
     }
     let title = format!("expected {}, found {}", expected.in_words(), describe(text, token, range));
     let diagnostic = Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, range);
-    if kind.is_reserved() && expected.has("LOWER") {
+    if kind.is_reserved() && expected.has("LOWER") && !expected.has("match") {
         let word = range.slice(text);
         return diagnostic.with_note(format!("`{word}` is a keyword; in backticks it is a name.")).with_fix(
             format!("write `` `{word}` ``"),
@@ -146,6 +146,7 @@ impl<'a> Expected<'a> {
             words.extend(self.names());
         }
         let after_value = self.has("*") || self.has("&&");
+        let after_pattern = self.has("as") && (self.has("=>") || self.has("=") || self.has("in"));
         for token in &self.tokens {
             let is_separator = matches!(
                 *token,
@@ -166,6 +167,8 @@ impl<'a> Expected<'a> {
             );
             // A value can be followed by anything that goes on with it; that need not be said.
             let goes_on = after_value && matches!(*token, "(" | "|" | "=" | ">" | "{" | "->" | "as");
+            // So can a pattern.
+            let goes_on = goes_on || after_pattern && matches!(*token, "as" | "(" | "{" | "|" | ":");
             let begins = category.is_some() && matches!(*token, "(" | "{" | "|" | "[");
             if is_separator && !goes_on && !begins {
                 words.push(format!("`{token}`"));

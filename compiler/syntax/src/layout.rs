@@ -162,7 +162,9 @@ impl Layout<'_, '_> {
         // A `>` that stands free is an operator.
         let is_operator = matches!(token, Token::Plain(Kind::Greater))
             && self.text[..*start as usize].ends_with([' ', '\t', '\n']);
-        if token.kind().can_end() && !is_operator {
+        // A line that ends with `.` is being written: the name is missing, it does not stand below.
+        let is_open_dot = matches!(token, Token::Plain(Kind::Dot));
+        if (token.kind().can_end() && !is_operator) || is_open_dot {
             let end = *end;
             self.out.push((end, Token::Plain(Kind::Newline), end));
             let level = self.level();

@@ -259,6 +259,8 @@ impl<'a> Lexer<'a> {
             self.out.unclosed.push(frame.quote);
         }
         self.push(kind, start, end, string);
+        // A `"""` string that was cut off took the end of its last line with it.
+        self.starts_line = stop == Stop::End && self.text[..end].ends_with('\n');
     }
 
     /// Ends the innermost strings, while `ends` holds for them, in the middle of an expression.

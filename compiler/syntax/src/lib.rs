@@ -9,6 +9,7 @@
 pub mod ast;
 mod brackets;
 mod build;
+pub mod dump;
 mod explain;
 mod layout;
 pub mod lexer;

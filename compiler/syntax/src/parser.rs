@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::ast::{self, DocLine};
 use crate::brackets::balance;
-use crate::build::{Context, Parsed};
+use crate::build::{Context, Lost, Parsed};
 use crate::layout::layout;
 use crate::lexer::{Kind, Lexed, lex};
 use crate::split::{Chunk, split_lexed};
@@ -159,20 +159,103 @@ fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnosti
     };
     let brackets = errors.len();
     errors.extend(lexed.unclosed.iter().map(|quote| unclosed(text, *quote)));
-    let tokens = layout(text, lexed, &balanced, &mut errors);
+    let mut tokens = layout(text, lexed, &balanced, &mut errors);
+    errors.truncate(MAX_ERRORS);
 
-    let recoveries = Cell::new(0);
-    let mut context = Context::new(text, errors, brackets, &recoveries);
+    // A recovery that cost half a pair of brackets has lost its way. Then the statement or entry in which
+    // it began is put out of the way, and the item is parsed again.
+    let mut first_error = None;
+    for _ in 0..MAX_ATTEMPTS {
+        let recoveries = Cell::new(0);
+        let context = Context::new(text, errors.clone(), brackets, &recoveries);
+        let (parsed, lost, all_errors) = attempt(context, &tokens, begin, &recoveries);
+        first_error = first_error.or_else(|| all_errors.first().cloned());
+        let entry = lost.as_ref().and_then(|lost| enclosing_entry(&tokens, lost.at, lost.kind));
+        match (lost, entry) {
+            (Some(_), Some(entry)) => {
+                let (start, end) = (tokens[entry.start].0, tokens[entry.end - 1].2);
+                // What was told about the entry is not told again; all else is.
+                let is_about = |error: &Diagnostic<()>| {
+                    TextRange::new(start, end).touches(error.primary.span.range.start)
+                };
+                let known = errors.len();
+                errors.extend(all_errors.into_iter().skip(known).filter(is_about));
+                tokens.splice(entry, [(start, Token::Broken, end)]);
+            }
+            _ => return (parsed, finish(all_errors, first_error)),
+        }
+    }
+    (None, finish(errors, first_error))
+}
+
+/// So often an item is parsed again.
+const MAX_ATTEMPTS: usize = 10;
+
+/// So many errors are told of one item.
+const MAX_ERRORS: usize = 100;
+
+fn attempt(
+    mut context: Context<'_>,
+    tokens: &[Spanned],
+    begin: Kind,
+    recoveries: &Cell<u32>,
+) -> (Option<Parsed>, Option<Lost>, Vec<Diagnostic<()>>) {
     let begin = std::iter::once((0, Token::Plain(begin), 0));
-    let tokens = begin.chain(tokens).take_while(|_| !Context::has_given_up(&recoveries));
+    let tokens = begin.chain(tokens.iter().cloned()).take_while(|_| !Context::has_given_up(recoveries));
     let parsed = match grammar::StartParser::new().parse(&mut context, tokens) {
         Ok(parsed) => Some(parsed),
         Err(error) => {
-            context.tell_parse_error(error);
+            context.tell_parse_error(error, true);
             None
         }
     };
-    (parsed, context.into_errors())
+    let (lost, errors) = context.finish();
+    (parsed, lost, errors)
+}
+
+/// The errors in the order of the text. Where something was put out of the way and then nothing was left
+/// to tell, `first` is told.
+fn finish(mut errors: Vec<Diagnostic<()>>, first: Option<Diagnostic<()>>) -> Vec<Diagnostic<()>> {
+    if errors.is_empty() {
+        errors.extend(first);
+    }
+    errors.sort_by_key(|error| error.primary.span.range);
+    errors.truncate(MAX_ERRORS);
+    errors
+}
+
+/// The statement or entry, inside some bracket, that the token of this kind at this offset stands in.
+fn enclosing_entry(tokens: &[Spanned], offset: u32, kind: Kind) -> Option<std::ops::Range<usize>> {
+    let first = tokens.partition_point(|token| token.0 < offset);
+    let at = first + tokens[first..].iter().position(|token| token.1.kind() == kind)?;
+    let mut depth = 0usize;
+    let mut start = at;
+    loop {
+        // Outside all brackets there is nothing to keep.
+        let before = tokens.get(start.checked_sub(1)?)?.1.kind();
+        match before {
+            _ if before.closes() => depth += 1,
+            _ if before.opens() && depth == 0 => break,
+            _ if before.opens() => depth -= 1,
+            _ if depth == 0 && before.separates() => break,
+            _ => {}
+        }
+        start -= 1;
+    }
+    let mut end = at;
+    depth = 0;
+    while let Some(token) = tokens.get(end) {
+        let here = token.1.kind();
+        match here {
+            _ if here.opens() => depth += 1,
+            _ if here.closes() && depth == 0 => break,
+            _ if here.closes() => depth -= 1,
+            _ if depth == 0 && end > at && here.separates() => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    (start < end).then_some(start..end)
 }
 
 fn unclosed(text: &str, quote: TextRange) -> Diagnostic<()> {

@@ -163,7 +163,7 @@ impl Splitter<'_> {
                 && lexeme.starts_line
                 && at > item.word
                 && self.lexemes[at - 1].kind.can_end()
-                && lexeme.kind.can_start()
+                && (lexeme.kind.can_start() || lexeme.kind.closes())
             {
                 item.end = Some(at);
             }

@@ -9,6 +9,7 @@ use lalrpop_util::{ErrorRecovery, ParseError};
 use super::at;
 use crate::ast::*;
 use crate::explain::explain;
+use crate::lexer::Kind;
 use crate::token::Token;
 
 /// After so many recoveries in one item the parser gives up on the rest of it.
@@ -24,6 +25,15 @@ pub(crate) struct Context<'a> {
     /// From here on errors follow from a bracket that does not match.
     unreliable_from: u32,
     recoveries: &'a Cell<u32>,
+    lost: Option<Lost>,
+}
+
+/// Where the parser lost its way for the first time.
+pub(crate) struct Lost {
+    /// The offset of the token that it could not take.
+    pub at: u32,
+    /// That token's kind.
+    pub kind: Kind,
 }
 
 impl<'a> Context<'a> {
@@ -41,7 +51,7 @@ impl<'a> Context<'a> {
             .map(|error| error.primary.span.range.start)
             .min()
             .unwrap_or(u32::MAX);
-        Context { text, errors, lines, unreliable_from, recoveries }
+        Context { text, errors, lines, unreliable_from, recoveries, lost: None }
     }
 
     /// Whether the parser should be given no more tokens.
@@ -49,9 +59,9 @@ impl<'a> Context<'a> {
         recoveries.get() > MAX_RECOVERIES
     }
 
-    /// All that was told.
-    pub(crate) fn into_errors(self) -> Vec<Diagnostic<()>> {
-        self.errors
+    /// Where the parser lost its way, and all that was told.
+    pub(crate) fn finish(self) -> (Option<Lost>, Vec<Diagnostic<()>>) {
+        (self.lost, self.errors)
     }
 
     pub(super) fn tell(&mut self, error: Diagnostic<()>) -> Reported {
@@ -59,18 +69,33 @@ impl<'a> Context<'a> {
     }
 
     /// Tells what the parser could not read, unless it follows from what was told already.
-    pub(crate) fn tell_parse_error(&mut self, error: ParseError<u32, Token, ()>) -> Reported {
+    pub(crate) fn tell_parse_error(&mut self, error: ParseError<u32, Token, ()>, is_lost: bool) -> Reported {
+        let found = match &error {
+            ParseError::UnrecognizedToken { token, .. } => Some((token.0, token.1.kind())),
+            _ => None,
+        };
         let error = explain(self.text, error);
         let start = error.primary.span.range.start;
         let follows = start >= self.unreliable_from
+            || found.is_some_and(|(_, kind)| kind == Kind::Broken)
             || !self.lines.insert(line_start(self.text, start))
             || (Self::has_given_up(self.recoveries) && !self.errors.is_empty());
+        if let Some((at, kind)) = found.filter(|_| is_lost && self.lost.is_none()) {
+            self.lost = Some(Lost { at, kind });
+        }
         if follows { Reported::earlier() } else { self.tell(error) }
     }
 
     pub(crate) fn recover(&mut self, recovery: ErrorRecovery<u32, Token, ()>) -> Reported {
         self.recoveries.set(self.recoveries.get() + 1);
-        self.tell_parse_error(recovery.error)
+        let is_lost = !is_balanced(&recovery.dropped_tokens);
+        self.tell_parse_error(recovery.error, is_lost)
+    }
+
+    /// An item of which nothing could be kept.
+    pub(crate) fn error_item(&mut self, recovery: ErrorRecovery<u32, Token, ()>) -> ItemBody {
+        self.recoveries.set(self.recoveries.get() + 1);
+        ItemBody::Error(self.tell_parse_error(recovery.error, true))
     }
 
     /// Nothing, in a list.
@@ -106,6 +131,21 @@ impl<'a> Context<'a> {
     ) -> Pattern {
         Pattern { kind: PatternKind::Error(self.recover(recovery)), range: at(l, r) }
     }
+}
+
+/// Whether the tokens hold each bracket with its partner.
+fn is_balanced(tokens: &[(u32, Token, u32)]) -> bool {
+    let mut depth = 0usize;
+    for (_, token, _) in tokens {
+        let kind = token.kind();
+        if kind.opens() {
+            depth += 1;
+        } else if kind.closes() {
+            let Some(outer) = depth.checked_sub(1) else { return false };
+            depth = outer;
+        }
+    }
+    depth == 0
 }
 
 /// The offset at which the line of `offset` begins.

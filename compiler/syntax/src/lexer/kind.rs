@@ -122,6 +122,22 @@ impl Kind {
         (Kind::As as u8..=Kind::Opaque as u8).contains(&(self as u8))
     }
 
+    /// Whether it opens a bracket, the start of an interpolated string included.
+    pub fn opens(self) -> bool {
+        use Kind::*;
+        matches!(self, OpenParen | OpenBracket | OpenBrace | BodyBrace | TextStart)
+    }
+
+    /// Whether it closes a bracket, the end of an interpolated string included.
+    pub fn closes(self) -> bool {
+        matches!(self, Kind::CloseParen | Kind::CloseBracket | Kind::CloseBrace | Kind::TextEnd)
+    }
+
+    /// Whether it stands between statements or entries.
+    pub fn separates(self) -> bool {
+        matches!(self, Kind::Comma | Kind::Semicolon | Kind::Newline | Kind::TextMiddle)
+    }
+
     /// Whether an expression, a type or a pattern can end with it. (For `>`, see the layout filter.)
     pub fn can_end(self) -> bool {
         use Kind::*;
