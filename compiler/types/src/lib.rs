@@ -3,13 +3,45 @@
 //! What this layer must *not* know: memory, counts, WebAssembly, files, the command line. It turns
 //! the bodies of `hir` into *typed HIR* ([`thir`]): desugared, every call resolved, every conversion explicit.
 //! The evaluator runs that tree; MIR is lowered from it. Neither ever asks a question about types again.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
+//! | `adt`, `signature`, `lower_type` | declarations |
+//! | `infer`, `table` | bodies |
+//! | [`exhaustive`], [`bounds`], `moves` | checks that need finished types |
+//! | [`body`], [`check`] | the queries |
 
+mod adt;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+mod body;
+pub mod bounds;
+mod check;
 pub mod def;
+mod display;
+pub mod exhaustive;
+mod infer;
 pub mod intrinsic;
+mod lookup;
+mod lower_type;
+mod moves;
+mod remap;
+mod signature;
+mod table;
 pub mod thir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
 
+pub use adt::adt_def;
+pub use body::{
+    Broken, TypedBody, default_value_body, thir_body, thir_source_map, typed_body, typed_default,
+};
+pub use check::{item_diagnostics, module_diagnostics, package_diagnostics};
 pub use def::{AdtDef, AdtShape, Bound, CaseDef, FieldDef, FnSignature, Generic, ParamSignature};
+pub use display::{TypeDisplay, display_type};
+pub use infer::CallSite;
 pub use intrinsic::Intrinsic;
+pub use signature::{alias_target, const_type, fn_signature, intrinsic_of};
 pub use ty::{FloatKind, FnParam, IntKind, Mode, Ty, TyKind};
+
+use dot_db::{Diagnostic, Diagnostics};

@@ -1,0 +1,183 @@
+//! Everything that is wrong in an item, a module, a package.
+
+use crate::adt::lower_adt;
+use crate::lower_type::{TypeMistake, bound_named};
+use crate::signature::{Problems, lower_function, lower_one};
+use crate::{Bound, Diagnostics, Generic, Ty, TyKind, adt, alias_target, bounds, typed_body, typed_default};
+use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
+use dot_diagnostics::{Span, TextRange, codes};
+use dot_hir::signature::SignatureKind;
+use dot_hir::{TypeRefId, item_signature, items_of, signature_source_map};
+use dot_syntax::ItemKind;
+
+/// Everything that is wrong in an item: its syntax, its names, its declaration and its body.
+#[salsa::tracked]
+pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
+    let mut out = Diagnostics::default();
+    out.extend(dot_db::item_syntax_diagnostics(db, item).iter().cloned());
+    out.extend(dot_hir::item_diagnostics(db, item).iter().cloned());
+    check_declaration(db, item, &mut out);
+    let defaults = item_signature(db, item).params().len().max(item_signature(db, item).members().len());
+    for index in 0..u32::try_from(defaults).unwrap_or(u32::MAX) {
+        // An included field's default is told with the record that declares it.
+        let included = match item.kind(db) {
+            ItemKind::Record | ItemKind::Resource => {
+                adt::field_origins(db, item).get(index as usize).is_none_or(|origin| origin.item != item)
+            }
+            _ => false,
+        };
+        if let (false, Some(typed)) = (included, typed_default(db, item, index)) {
+            out.extend(typed.diagnostics.iter().cloned());
+        }
+    }
+    if let Some(typed) = typed_body(db, item) {
+        out.extend(typed.diagnostics.iter().cloned());
+    }
+    out
+}
+
+/// Everything that is wrong in a module: its file, its names, its items.
+pub fn module_diagnostics<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Diagnostic<'db>> {
+    let mut out: Vec<Diagnostic<'db>> = Vec::new();
+    if let Some(file) = module.file(db) {
+        out.extend(dot_db::file_diagnostics(db, file).iter().cloned());
+    }
+    out.extend(dot_hir::module_diagnostics(db, module).iter().cloned());
+    for item in items_of(db, module) {
+        out.extend(item_diagnostics(db, *item).iter().cloned());
+    }
+    out
+}
+
+/// Everything that is wrong in a package, module by module in order of their paths.
+pub fn package_diagnostics<'db>(db: &'db dyn Db, package: Package) -> Vec<Diagnostic<'db>> {
+    modules_of(db, package).iter().flat_map(|module| module_diagnostics(db, *module)).collect()
+}
+
+struct Declaration<'a, 'db> {
+    db: &'db dyn Db,
+    item: Item<'db>,
+    generics: Vec<Generic>,
+    out: &'a mut Diagnostics<'db>,
+}
+
+fn check_declaration<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let mut check = Declaration { db, item, generics: adt::generics(db, item), out };
+    check.check_bounds();
+    match &item_signature(db, item).kind {
+        SignatureKind::Function(_) | SignatureKind::Test { .. } => {
+            let (_, problems) = lower_function(db, item);
+            check.tell(problems);
+            check.check_intrinsic();
+        }
+        SignatureKind::Record { .. }
+        | SignatureKind::Resource { .. }
+        | SignatureKind::Variant { .. }
+        | SignatureKind::Enum { .. }
+        | SignatureKind::Flags { .. } => check.check_adt(),
+        SignatureKind::Alias { ty, .. } => {
+            let (_, problems) = lower_one(db, item, *ty);
+            let told = !problems.mistakes.is_empty();
+            check.tell(problems);
+            check.check_alias(*ty, told);
+        }
+        SignatureKind::Const { ty } => {
+            let (_, problems) = lower_one(db, item, *ty);
+            check.tell(problems);
+        }
+        SignatureKind::Use(_) | SignatureKind::Export { .. } | SignatureKind::Error => {}
+    }
+}
+
+impl<'db> Declaration<'_, 'db> {
+    fn span(&self, range: TextRange) -> Span<Anchor<'db>> {
+        Span::new(Anchor::Item(self.item), range)
+    }
+
+    fn type_span(&self, id: TypeRefId) -> Span<Anchor<'db>> {
+        self.span(signature_source_map(self.db, self.item).type_ref(id))
+    }
+
+    fn tell(&mut self, problems: Problems<'db>) {
+        self.tell_mistakes(&problems.mistakes);
+        for (ty, bound, at) in problems.required {
+            self.check_bound(ty, bound, at);
+        }
+    }
+
+    fn tell_mistakes(&mut self, mistakes: &[TypeMistake]) {
+        let map = signature_source_map(self.db, self.item);
+        for mistake in mistakes {
+            let anchor = Anchor::Item(self.item);
+            let name_span = |name: &dot_hir::Name| Span::new(anchor, map.name(name.id));
+            let span = self.type_span(mistake.at);
+            let module = self.item.module(self.db);
+            self.out.extend(mistake.diagnostic(self.db, module, &self.generics, span, &name_span));
+        }
+    }
+
+    fn check_bound(&mut self, ty: Ty<'db>, bound: Bound, at: TypeRefId) {
+        if bounds::obstacle(self.db, ty, bound, &self.generics).is_none() {
+            return;
+        }
+        let shown = crate::display_type(self.db, ty, &self.generics).to_string();
+        let title = format!("`{shown}` does not meet the bound `{}`", bounds::name(bound));
+        self.out.push(Diagnostic::error(codes::BOUND_NOT_MET, title, self.type_span(at)));
+    }
+
+    fn check_bounds(&mut self) {
+        let map = signature_source_map(self.db, self.item);
+        for generic in item_signature(self.db, self.item).generics() {
+            let Some(bound) = generic.bound.as_ref().filter(|bound| !bound.is_missing()) else { continue };
+            if bound_named(&bound.text).is_some() {
+                continue;
+            }
+            let title = format!("there is no bound `{}`", bound.text);
+            let span = self.span(map.name(bound.id));
+            let note = "The bounds are `data` (the default), `key`, `number`, `integer`, `float` and `any`.";
+            self.out.push(Diagnostic::error(codes::UNKNOWN_BOUND, title, span).with_note(note));
+        }
+    }
+
+    fn check_adt(&mut self) {
+        let lowered = lower_adt(self.db, self.item);
+        self.tell(Problems { mistakes: lowered.mistakes, required: lowered.required });
+        for id in lowered.bad_includes {
+            let title = "only a record's fields can be included";
+            self.out.push(Diagnostic::error(codes::NOT_A_RECORD, title, self.type_span(id)));
+        }
+        if let (crate::AdtShape::Flags(flags), Some(span)) =
+            (&lowered.def.shape, crate::signature::name_span(self.db, self.item))
+            && flags.len() > 32
+        {
+            let title = "a flags type with more than 32 flags: this version of the compiler can't do it yet";
+            self.out.push(Diagnostic::error(codes::NOT_YET, title, span));
+        }
+    }
+
+    fn check_alias(&mut self, ty: TypeRefId, told: bool) {
+        let target = alias_target(self.db, self.item);
+        if told || *target.kind(self.db) != TyKind::Error {
+            return;
+        }
+        let title = format!("the alias `{}` stands for itself", self.item.name(self.db));
+        let diagnostic = Diagnostic::error(codes::RECURSIVE_ALIAS, title, self.type_span(ty)).with_note(
+            "An alias is another name for a type. A type that holds itself is a record or variant.",
+        );
+        self.out.push(diagnostic);
+    }
+
+    fn check_intrinsic(&mut self) {
+        if !dot_hir::is_std(self.db, self.item.module(self.db)) {
+            return;
+        }
+        let attributes = &item_signature(self.db, self.item).attributes;
+        let Some(name) = dot_hir::attribute::string_argument(attributes, "intrinsic") else { return };
+        if crate::Intrinsic::from_name(name).is_none()
+            && let Some(span) = crate::signature::name_span(self.db, self.item)
+        {
+            let title = format!("there is no intrinsic `{name}`");
+            self.out.push(Diagnostic::error(codes::INVALID_ATTRIBUTE, title, span));
+        }
+    }
+}

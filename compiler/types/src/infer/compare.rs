@@ -1,0 +1,169 @@
+//! Comparisons, conditions and `is`.
+
+use super::argument::First;
+use super::{Expected, Infer, Typed, Why};
+use crate::Bound;
+use crate::table::Con;
+use crate::thir::{Arg, Callee, CompareOp, ExprKind, UnaryOp};
+use dot_db::Item;
+use dot_diagnostics::{TextRange, codes};
+use dot_hir::body::{self as hir, BinaryOp, Expr};
+
+impl<'db> Infer<'db> {
+    pub(super) fn infer_compare(
+        &mut self,
+        op: BinaryOp,
+        left: hir::ExprId,
+        right: hir::ExprId,
+        range: TextRange,
+    ) -> Typed {
+        let Some(compare) = compare_op(op) else { return self.emit_error(range) };
+        let left = self.infer(left, None);
+        let hint = Expected { ty: left.ty, why: Why::Sibling(self.range_of(left.id)) };
+        let right = self.infer(right, Some(hint));
+        self.emit_compare(compare, op.as_str(), left, right, range)
+    }
+
+    pub(super) fn emit_compare(
+        &mut self,
+        op: CompareOp,
+        sign: &str,
+        left: Typed,
+        right: Typed,
+        range: TextRange,
+    ) -> Typed {
+        let Some((left, right)) = self.meet(left, right) else {
+            self.report_operands(sign, left, right, range);
+            return self.emit_error(range);
+        };
+        if let Some(typed) = self.compare_opaque(op, left, right, range) {
+            return typed;
+        }
+        self.require(left.ty, Bound::Data, range, "comparisons look at the structure of data");
+        let ty = self.bool_type();
+        self.emit(ExprKind::Compare { op, left: left.id, right: right.id }, ty, range)
+    }
+
+    /// An opaque type has the comparisons that its file defines: `==` is its method `eq`.
+    fn compare_opaque(
+        &mut self,
+        op: CompareOp,
+        left: Typed,
+        right: Typed,
+        range: TextRange,
+    ) -> Option<Typed> {
+        let Some(Con::Adt(item)) = self.table.head(left.ty) else { return None };
+        let item = *item;
+        if !dot_hir::item_signature(self.db, item).is_opaque {
+            return None;
+        }
+        let eq = crate::lookup::method(self.db, self.module, &Con::Adt(item), &self.generics, "eq");
+        let Some(eq) = eq.filter(|_| matches!(op, CompareOp::Eq | CompareOp::Ne)) else {
+            let name = item.name(self.db);
+            let diagnostic = self
+                .error(codes::OPAQUE_TYPE, format!("`{name}` defines no such comparison"), range)
+                .with_note(format!(
+                    "An opaque type has `==` if its file defines `fn eq(self: {name}, other: {name}) -> bool`."
+                ));
+            self.report(diagnostic);
+            return Some(self.emit_error(range));
+        };
+        let first = Some(First::Receiver(left));
+        let equal = self.call_with_values(eq, first, right, range);
+        if op == CompareOp::Eq {
+            return Some(equal);
+        }
+        let ty = self.bool_type();
+        Some(self.emit(ExprKind::Unary { op: UnaryOp::Not, operand: equal.id }, ty, range))
+    }
+
+    /// A call of a method with one further argument that has been inferred already.
+    fn call_with_values(
+        &mut self,
+        method: Item<'db>,
+        first: Option<First>,
+        second: Typed,
+        range: TextRange,
+    ) -> Typed {
+        let signature = crate::fn_signature(self.db, method);
+        let vars = self.instantiate(&signature.generics, &[], range);
+        let receiver = first.map(First::value);
+        let mut args = Vec::new();
+        for (param, value) in signature.params.iter().zip(receiver.into_iter().chain([second])) {
+            let ty = self.table.import(param.ty, &vars);
+            args.push(Arg::Value(self.coerce(value, Expected { ty, why: Why::Plain }).id));
+        }
+        let ret = self.table.import(signature.ret, &vars);
+        self.calls.push(super::CallSite { callee: method, range });
+        let callee = Callee::Item { item: method, type_args: Vec::new() };
+        let typed = self.emit(ExprKind::Call { callee, args }, ret, range);
+        self.patches.insert(typed.id, super::Patch::TypeArgs(vars));
+        let ty = self.bool_type();
+        self.coerce(typed, Expected { ty, why: Why::Plain })
+    }
+
+    /// A condition. What its `is` bind stays in scope, for the code that runs where it holds.
+    pub(super) fn check_condition(&mut self, id: hir::ExprId) -> Typed {
+        let ty = self.bool_type();
+        let typed = self.infer_condition(id);
+        self.coerce(typed, Expected { ty, why: Why::Condition })
+    }
+
+    /// Infers an expression that may bind through `&&`.
+    pub(super) fn infer_condition(&mut self, id: hir::ExprId) -> Typed {
+        let range = self.expr_range(id);
+        let hir = self.hir;
+        match hir.expr(id) {
+            Expr::Is { value, pat } => self.infer_is(*value, *pat, range),
+            Expr::Binary { op: BinaryOp::And, .. } => self.infer_conjunction(id),
+            Expr::Binary { op: BinaryOp::Or, left, right, .. } => {
+                let ty = self.bool_type();
+                let expected = Expected { ty, why: Why::Condition };
+                let left = self.check(*left, expected);
+                let right = self.check(*right, expected);
+                let kind = ExprKind::ShortCircuit { and: false, left: left.id, right: right.id };
+                self.emit(kind, ty, range)
+            }
+            _ => self.infer(id, None),
+        }
+    }
+
+    /// `a && b && c`: leans left and may be long.
+    fn infer_conjunction(&mut self, id: hir::ExprId) -> Typed {
+        let hir = self.hir;
+        let mut first = id;
+        let mut pending = Vec::new();
+        while let Expr::Binary { op: BinaryOp::And, left, right, .. } = hir.expr(first) {
+            pending.push((*right, self.expr_range(first)));
+            first = *left;
+        }
+        let mut typed = self.check_condition(first);
+        let ty = self.bool_type();
+        while let Some((right, range)) = pending.pop() {
+            let right = self.check_condition(right);
+            let kind = ExprKind::ShortCircuit { and: true, left: typed.id, right: right.id };
+            typed = self.emit(kind, ty, range);
+        }
+        typed
+    }
+
+    pub(super) fn infer_is(&mut self, value: hir::ExprId, pat: hir::PatId, range: TextRange) -> Typed {
+        let scrutinee = self.infer(value, None);
+        let pattern = self.check_pattern(pat, scrutinee.ty, super::Mutability::Fixed);
+        let ty = self.bool_type();
+        self.emit(ExprKind::Is { scrutinee: scrutinee.id, pattern }, ty, range)
+    }
+}
+
+/// The comparison of an operator, if it is one.
+pub(super) fn compare_op(op: BinaryOp) -> Option<CompareOp> {
+    Some(match op {
+        BinaryOp::Eq => CompareOp::Eq,
+        BinaryOp::Ne => CompareOp::Ne,
+        BinaryOp::Lt => CompareOp::Lt,
+        BinaryOp::Le => CompareOp::Le,
+        BinaryOp::Gt => CompareOp::Gt,
+        BinaryOp::Ge => CompareOp::Ge,
+        _ => return None,
+    })
+}

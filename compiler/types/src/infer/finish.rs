@@ -1,0 +1,243 @@
+//! The end of inference: types are resolved, and what could not be checked before is checked.
+
+use super::{CallSite, Infer, Patch, PatternCheckKind};
+use crate::display::display_type;
+use crate::exhaustive::{ArmPattern, check_arms};
+use crate::table::{Resolved, TypeId};
+use crate::thir::{Body, Callee, Expr, ExprKind, Literal, Local, Param, SourceMap};
+use crate::{Diagnostic, FloatKind, Ty, TyKind, bounds};
+use dot_diagnostics::{TextRange, codes};
+
+/// A body that has been inferred.
+pub(crate) struct Finished<'db> {
+    pub(crate) body: Body<'db>,
+    pub(crate) map: SourceMap,
+    pub(crate) calls: Vec<CallSite<'db>>,
+    pub(crate) diagnostics: Vec<Diagnostic<'db>>,
+}
+
+impl<'db> Infer<'db> {
+    pub(super) fn finish(
+        mut self,
+        params: Vec<Param>,
+        ret: TypeId,
+        root: crate::thir::ExprId,
+    ) -> Finished<'db> {
+        let mut memo = Resolved::default();
+        self.check_resolved(&mut memo);
+        let ret = self.table.resolve(ret, &mut memo);
+        self.check_obligations(&mut memo);
+        self.check_literals(&mut memo);
+        let body = self.resolve_body(params, ret, root, &mut memo);
+        self.check_patterns(&body, &mut memo);
+        self.check_unused();
+        let map = SourceMap {
+            exprs: std::mem::take(&mut self.ranges),
+            locals: self.locals.iter().map(|local| local.range).collect(),
+        };
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.range);
+        Finished { body, map, calls: self.calls, diagnostics: self.diagnostics }
+    }
+
+    /// Tells the first type that nothing decides.
+    fn check_resolved(&mut self, memo: &mut Resolved<'db>) {
+        let locals = self.locals.iter().map(|local| (local.ty, local.range));
+        let exprs = self.exprs.iter().zip(&self.ranges).map(|((_, ty), range)| (*ty, *range));
+        let mut unknown: Option<TextRange> = None;
+        let mut too_large: Option<TextRange> = None;
+        for (ty, range) in locals.chain(exprs) {
+            self.table.resolve(ty, memo);
+            if std::mem::take(&mut memo.unknown) && unknown.is_none() {
+                unknown = Some(range);
+            }
+            if std::mem::take(&mut memo.too_large) && too_large.is_none() {
+                too_large = Some(range);
+            }
+        }
+        if let Some(range) = too_large {
+            let diagnostic = self
+                .error(codes::TYPE_TOO_LARGE, "a type here is too large", range)
+                .with_note("Types may nest 64 deep. Declare a record for the parts.");
+            self.report(diagnostic);
+        }
+        // Where something else is wrong, that is often why a type is unknown.
+        if let Some(range) = unknown
+            && !self.diagnostics.iter().any(Diagnostic::is_error)
+        {
+            self.type_unknown("this", range);
+        }
+    }
+
+    fn check_obligations(&mut self, memo: &mut Resolved<'db>) {
+        for obligation in std::mem::take(&mut self.obligations) {
+            let ty = self.table.resolve(obligation.ty, memo);
+            let Some(part) = bounds::obstacle(self.db, ty, obligation.bound, &self.generics) else {
+                continue;
+            };
+            let shown = display_type(self.db, ty, &self.generics).to_string();
+            let title = format!("`{shown}` does not meet the bound `{}`", bounds::name(obligation.bound));
+            let mut diagnostic = self
+                .error(codes::BOUND_NOT_MET, title, obligation.range)
+                .with_note(format!("It is needed here: {}.", obligation.reason));
+            if part != ty {
+                let inner = display_type(self.db, part, &self.generics).to_string();
+                diagnostic = diagnostic.with_note(format!("What speaks against is `{inner}` in it."));
+            }
+            self.report(diagnostic);
+        }
+    }
+
+    fn check_literals(&mut self, memo: &mut Resolved<'db>) {
+        for check in std::mem::take(&mut self.literals) {
+            let ty = self.table.resolve(check.ty, memo);
+            let TyKind::Int(kind) = *ty.kind(self.db) else { continue };
+            if check.value >= kind.min() && check.value <= kind.max() {
+                continue;
+            }
+            let title = format!("`{}` does not fit in `{}`", check.value, kind.name());
+            let range = format!("`{}` holds {} to {}.", kind.name(), kind.min(), kind.max());
+            let diagnostic = self.error(codes::LITERAL_OUT_OF_RANGE, title, check.range).with_note(range);
+            self.report(diagnostic);
+        }
+    }
+
+    fn resolve_body(
+        &mut self,
+        params: Vec<Param>,
+        ret: Ty<'db>,
+        root: crate::thir::ExprId,
+        memo: &mut Resolved<'db>,
+    ) -> Body<'db> {
+        let locals = self
+            .locals
+            .iter()
+            .map(|local| Local { name: local.name.clone(), ty: self.table.resolve(local.ty, memo) })
+            .collect();
+        let mut exprs = Vec::with_capacity(self.exprs.len());
+        for (index, (mut kind, ty)) in std::mem::take(&mut self.exprs).into_iter().enumerate() {
+            let ty = self.table.resolve(ty, memo);
+            let id = crate::thir::ExprId(u32::try_from(index).unwrap_or(u32::MAX));
+            if let Some(patch) = self.patches.get(&id) {
+                self.apply(patch, &mut kind, ty, memo);
+            }
+            exprs.push(Expr { kind, ty });
+        }
+        Body { params, ret, locals, exprs, root }
+    }
+
+    fn apply(&self, patch: &Patch, kind: &mut ExprKind<'db>, ty: Ty<'db>, memo: &mut Resolved<'db>) {
+        match (patch, kind) {
+            (
+                Patch::TypeArgs(vars),
+                ExprKind::FnValue { type_args, .. }
+                | ExprKind::Call {
+                    callee: Callee::Item { type_args, .. } | Callee::Intrinsic { type_args, .. },
+                    ..
+                },
+            ) => *type_args = vars.iter().map(|var| self.table.resolve(*var, memo)).collect(),
+            (Patch::ClosureRet(ret), ExprKind::Closure(closure)) => {
+                closure.ret = self.table.resolve(*ret, memo);
+            }
+            (Patch::Float, ExprKind::Literal(Literal::Float(bits)))
+                if *ty.kind(self.db) == TyKind::Float(FloatKind::F32) =>
+            {
+                #[allow(clippy::cast_possible_truncation, reason = "a literal is rounded to its type")]
+                let rounded = f64::from(f64::from_bits(*bits) as f32);
+                *bits = rounded.to_bits();
+            }
+            _ => {}
+        }
+    }
+
+    fn check_patterns(&mut self, body: &Body<'db>, memo: &mut Resolved<'db>) {
+        for check in std::mem::take(&mut self.pattern_checks) {
+            let ty = self.table.resolve(check.ty, memo);
+            if *ty.kind(self.db) == TyKind::Error {
+                continue;
+            }
+            match check.kind {
+                PatternCheckKind::Irrefutable(pattern) => {
+                    let arms = [ArmPattern { pattern: &pattern, guarded: false }];
+                    match check_arms(self.db, ty, &arms) {
+                        Ok(report) if !report.missing.is_empty() => {
+                            let title = format!("this pattern does not fit {}", report.missing.join(", "));
+                            let diagnostic =
+                                self.error(codes::REFUTABLE_PATTERN, title, check.range).with_note(
+                                    "Here every value must fit. `let … else` and `match` take the others.",
+                                );
+                            self.report(diagnostic);
+                        }
+                        Ok(_) => {}
+                        Err(_) => self.report_too_complex(check.range),
+                    }
+                }
+                PatternCheckKind::Match(id, ranges) => self.check_match(body, ty, id, &ranges, check.range),
+            }
+        }
+    }
+
+    fn check_match(
+        &mut self,
+        body: &Body<'db>,
+        ty: Ty<'db>,
+        id: crate::thir::ExprId,
+        ranges: &[TextRange],
+        scrutinee: TextRange,
+    ) {
+        let ExprKind::Match { arms, .. } = &body.expr(id).kind else { return };
+        let patterns: Vec<ArmPattern<'_>> = arms
+            .iter()
+            .map(|arm| ArmPattern { pattern: &arm.pattern, guarded: arm.guard.is_some() })
+            .collect();
+        let Ok(report) = check_arms(self.db, ty, &patterns) else {
+            return self.report_too_complex(scrutinee);
+        };
+        // A pattern with a mistake fits everything; what it seems to hide is not to be told.
+        let faulty = self.diagnostics.iter().any(|diagnostic| {
+            diagnostic.is_error() && ranges.iter().any(|range| range.covers(diagnostic.primary.span.range))
+        });
+        if faulty {
+            return;
+        }
+        if !report.missing.is_empty() {
+            let shown: Vec<String> = report.missing.iter().map(|witness| format!("`{witness}`")).collect();
+            let title = format!("this `match` has no arm for {}", shown.join(", "));
+            let mut diagnostic = self
+                .error(codes::NON_EXHAUSTIVE_MATCH, title, scrutinee)
+                .with_message(format!("a value of type `{}`", display_type(self.db, ty, &self.generics)));
+            if arms.iter().any(|arm| arm.guard.is_some()) {
+                diagnostic = diagnostic.with_note("An arm with a guard may let a value pass.");
+            }
+            self.report(diagnostic);
+        }
+        for arm in report.unreachable {
+            let Some(range) = ranges.get(arm) else { continue };
+            let diagnostic =
+                Diagnostic::warning(codes::UNREACHABLE_ARM, "this arm is never reached", self.span(*range))
+                    .with_note("The arms before it fit every value that it fits.");
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn report_too_complex(&mut self, range: TextRange) {
+        let title = "these patterns are too many or too deep to be checked";
+        let diagnostic = self.error(codes::MATCH_TOO_COMPLEX, title, range).with_note(
+            "Whether every value has an arm can't be found out in reasonable time. Split the match.",
+        );
+        self.report(diagnostic);
+    }
+
+    fn check_unused(&mut self) {
+        for local in &self.locals {
+            let ignored = local.used || local.name.is_empty() || local.name.starts_with('_');
+            if ignored || local.range.is_empty() {
+                continue;
+            }
+            let title = format!("`{}` is never used", local.name);
+            let diagnostic = Diagnostic::warning(codes::UNUSED_VARIABLE, title, self.span(local.range))
+                .with_note("A name that begins with `_` says that it is not used on purpose.")
+                .with_fix("say that it is not used", self.span(TextRange::empty(local.range.start)), "_");
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}

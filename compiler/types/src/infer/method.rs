@@ -1,0 +1,93 @@
+//! Method calls.
+
+use super::argument::First;
+use super::call::CallParts;
+use super::path::Named;
+use super::{Expected, Infer, Typed};
+use crate::lookup;
+use crate::table::{Con, Shape};
+use dot_diagnostics::{TextRange, codes};
+use dot_hir::Name;
+use dot_hir::body as hir;
+use dot_hir::type_ref::TypeArg;
+
+impl<'db> Infer<'db> {
+    pub(super) fn infer_method_call(
+        &mut self,
+        receiver: hir::ExprId,
+        name: &Name,
+        type_args: &[TypeArg],
+        args: &[hir::Arg],
+        hint: Option<Expected<'db>>,
+        range: TextRange,
+    ) -> Typed {
+        let parts = CallParts { type_args, first: None, args, hint, range };
+        match self.named(receiver) {
+            Some(_) if name.is_missing() => self.infer_arguments(parts),
+            Some(Named::Module(module)) => self.call_in_module(module, name, parts),
+            Some(Named::Type(item)) => self.call_of_type(item, name, parts),
+            Some(Named::Builtin(ty)) => self.call_of_builtin(&ty, name, parts),
+            None => {
+                let receiver = self.infer(receiver, None);
+                self.call_method(
+                    receiver,
+                    name,
+                    CallParts { first: Some(First::Receiver(receiver)), ..parts },
+                )
+            }
+        }
+    }
+
+    fn call_method(&mut self, receiver: Typed, name: &Name, parts: CallParts<'_, 'db>) -> Typed {
+        let at = self.range_of(receiver.id);
+        let head = match self.known_shape(receiver.ty) {
+            Shape::Var(_) => {
+                self.type_unknown("what the method is called on", at);
+                return self.infer_arguments(parts);
+            }
+            Shape::App(Con::Error | Con::Never, _) => return self.infer_arguments(parts),
+            Shape::App(head, _) => head,
+        };
+        if name.is_missing() {
+            return self.infer_arguments(parts);
+        }
+        match lookup::method(self.db, self.module, &head, &self.generics, &name.text) {
+            Some(method) => self.call_item(method, parts),
+            None => {
+                self.report_unknown_method(receiver, &head, name);
+                self.infer_arguments(parts)
+            }
+        }
+    }
+
+    /// Whether there is a method of that name for a type.
+    pub(super) fn has_method(&self, head: &Con<'db>, name: &str) -> bool {
+        lookup::method(self.db, self.module, head, &self.generics, name).is_some()
+    }
+
+    fn report_unknown_method(&mut self, receiver: Typed, head: &Con<'db>, name: &Name) {
+        let (shown, at) = (self.show(receiver.ty), self.map.name(name.id));
+        let title = format!("there is no method `{}` for {shown}", name.text);
+        let mut diagnostic = self.error(codes::UNKNOWN_METHOD, title, at);
+        let names = dot_hir::method_names_in_scope(self.db, self.module);
+        let fitting = names.iter().map(|name| name.as_str()).filter(|name| self.has_method(head, name));
+        if let Some(meant) = dot_hir::suggest::nearest(&name.text, fitting) {
+            diagnostic = diagnostic.with_fix(format!("write `{meant}`"), self.span(at), meant);
+        } else if let Con::Adt(item) = head
+            && let crate::AdtShape::Record(fields) = &crate::adt_def(self.db, *item).shape
+            && fields.iter().any(|field| field.name == name.text)
+        {
+            let receiver = self.range_of(receiver.id);
+            let edit = |at: u32, text: &str| dot_diagnostics::Edit {
+                span: self.span(TextRange::empty(at)),
+                replacement: text.to_owned(),
+            };
+            diagnostic = diagnostic
+                .with_note(
+                    "There is a field of that name. What is stored in a field is called in parentheses.",
+                )
+                .with_edits("call what is stored", vec![edit(receiver.start, "("), edit(at.end, ")")]);
+        }
+        self.report(diagnostic);
+    }
+}

@@ -1,0 +1,183 @@
+//! Places: what can be assigned to, or passed to an `inout` parameter.
+//!
+//! A place is first inferred as an expression like any other; [`Infer::to_place`] reads the typed expression
+//! back as a place. The expression itself is then left unused in the arena.
+
+use super::list::IndexArgs;
+use super::{Expected, Infer, Mutability, Typed, Why};
+use crate::table::{Con, VarKind};
+use crate::thir::{self, ExprKind, Place, Projection};
+use dot_diagnostics::{TextRange, codes};
+use dot_hir::body as hir;
+
+impl<'db> Infer<'db> {
+    /// `xs[i]`, `m[k]`, `m[k, or: d]`.
+    pub(super) fn infer_index(&mut self, base: hir::ExprId, args: &[hir::Arg], range: TextRange) -> Typed {
+        let base = self.infer(base, None);
+        let Some(read) = IndexArgs::read(args) else {
+            let diagnostic = self.error(
+                codes::WRONG_ARGUMENTS,
+                "an index is `[i]`, or `[key, or: default]` of a map",
+                range,
+            );
+            self.report(diagnostic);
+            return self.emit_error(range);
+        };
+        let parts = self.table.args(base.ty).to_vec();
+        match (self.table.head(base.ty).cloned(), parts.as_slice()) {
+            (Some(Con::List | Con::FixedList(_)), [item]) => {
+                let index = self.check_list_index(read.index);
+                if read.default.is_some() {
+                    let title = "a list has no entries that could be missing";
+                    let diagnostic = self.error(codes::WRONG_ARGUMENTS, title, range);
+                    self.report(
+                        diagnostic.with_note("`or:` gives what a missing entry of a map starts from."),
+                    );
+                }
+                self.emit(ExprKind::Index { base: base.id, index: index.id }, *item, range)
+            }
+            (Some(Con::Map), [key, value]) => {
+                let index = self.check(read.index, Expected { ty: *key, why: Why::Plain });
+                let typed = self.emit(ExprKind::Index { base: base.id, index: index.id }, *value, range);
+                if let Some(default) = read.default {
+                    let default = self.check(default, Expected { ty: *value, why: Why::Plain });
+                    self.index_defaults.insert(typed.id, default.id);
+                }
+                typed
+            }
+            (Some(Con::Error), _) => self.emit_error(range),
+            (None, _) => self.type_unknown("what is indexed", self.range_of(base.id)),
+            (Some(head), _) => {
+                let shown = self.show(base.ty);
+                let mut diagnostic =
+                    self.error(codes::NOT_INDEXABLE, format!("{shown} has no elements to index"), range);
+                if head == Con::String {
+                    diagnostic = diagnostic.with_note(
+                        "What is counted in a string is named: `byte_at`, `chars()`, `bytes()[i]`.",
+                    );
+                }
+                self.report(diagnostic);
+                self.emit_error(range)
+            }
+        }
+    }
+
+    fn check_list_index(&mut self, index: hir::ExprId) -> Typed {
+        let typed = self.infer(index, None);
+        let fits = match self.table.head(typed.ty) {
+            Some(Con::Int(_) | Con::Error | Con::Never) => true,
+            Some(_) => false,
+            None => self.table.var_kind(typed.ty) == Some(VarKind::Int),
+        };
+        if !fits {
+            let (shown, range) = (self.show(typed.ty), self.range_of(typed.id));
+            let diagnostic =
+                self.error(codes::TYPE_MISMATCH, format!("a list's index is an integer, not {shown}"), range);
+            self.report(diagnostic);
+        }
+        typed
+    }
+
+    /// The place that a typed expression names; an error is told if it is none, or may not be changed.
+    pub(super) fn to_place(&mut self, expr: thir::ExprId, what: &str) -> Option<Place> {
+        let mut path = Vec::new();
+        let mut current = expr;
+        loop {
+            let (kind, _) = &self.exprs[current.0 as usize];
+            match kind {
+                ExprKind::Local(local) => {
+                    let root = *local;
+                    self.check_mutable(root, what, self.range_of(current))?;
+                    path.reverse();
+                    return Some(Place { root, path });
+                }
+                ExprKind::Field { base, index } => {
+                    path.push(Projection::Field(*index));
+                    current = *base;
+                }
+                ExprKind::Index { base, index } => {
+                    let (base, index) = (*base, *index);
+                    let base_ty = self.exprs[base.0 as usize].1;
+                    path.push(if self.table.head(base_ty) == Some(&Con::Map) {
+                        let default = self.index_defaults.remove(&current);
+                        Projection::Key { key: index, default }
+                    } else {
+                        Projection::Index(index)
+                    });
+                    current = base;
+                }
+                ExprKind::Error => return None,
+                _ => {
+                    let range = self.range_of(expr);
+                    let diagnostic = self
+                        .error(codes::NOT_A_PLACE, format!("this can't be {what}"), range)
+                        .with_note("A place is a `var`, or a field, part, element or entry of one.");
+                    self.report(diagnostic);
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn check_mutable(&mut self, local: thir::LocalId, what: &str, range: TextRange) -> Option<()> {
+        let data = &self.locals[local.0 as usize];
+        let (name, declared) = (data.name.clone(), data.range);
+        let outer = self.captured_from(local);
+        let mutability = match outer {
+            Some(_) => Mutability::Fixed,
+            None => data.mutability,
+        };
+        if mutability != Mutability::Fixed {
+            return Some(());
+        }
+        let diagnostic = if outer.is_some() {
+            self.error(
+                codes::CAPTURED_VARIABLE,
+                format!("`{name}` is captured, so it can't be {what}"),
+                range,
+            )
+            .with_label(self.span(declared), "declared outside of the closure")
+            .with_note("A closure has a copy of what it captures; changing the copy would be lost.")
+        } else {
+            self.error(codes::NOT_MUTABLE, format!("`{name}` can't be {what}"), range)
+                .with_label(self.span(declared), format!("`{name}` does not change"))
+                .with_note("Only a `var` and an `inout` parameter can be changed.")
+        };
+        self.report(diagnostic);
+        None
+    }
+
+    /// The local outside that a closure's local is a copy of.
+    fn captured_from(&self, local: thir::LocalId) -> Option<thir::LocalId> {
+        self.frames
+            .iter()
+            .flat_map(|frame| &frame.captures)
+            .find(|(_, inner)| *inner == local)
+            .map(|(outer, _)| *outer)
+    }
+
+    /// Tells overlapping places among those that one call may change.
+    pub(super) fn check_overlap(&mut self, places: &[(Place, TextRange)]) {
+        for (index, (place, range)) in places.iter().enumerate() {
+            let earlier = places[..index].iter().find(|(other, _)| overlap(place, other));
+            if let Some((_, other)) = earlier {
+                let diagnostic = self
+                    .error(codes::INOUT_OVERLAP, "two places that this call changes overlap", *range)
+                    .with_label(self.span(*other), "the other place")
+                    .with_note(
+                        "What one argument writes, the other would overwrite. `xs.swap(i, j)` exists.",
+                    );
+                self.report(diagnostic);
+            }
+        }
+    }
+}
+
+/// Whether two places may share a part. Indices are not compared: only fields tell places apart.
+fn overlap(a: &Place, b: &Place) -> bool {
+    a.root == b.root
+        && a.path.iter().zip(&b.path).all(|steps| match steps {
+            (Projection::Field(a), Projection::Field(b)) => a == b,
+            _ => true,
+        })
+}
