@@ -66,6 +66,7 @@ impl<'db> Machine<'_, 'db> {
             | Intrinsic::Hash
             | Intrinsic::Show
             | Intrinsic::Unreachable
+            | Intrinsic::UnwrapFailed
             | Intrinsic::Drop
             | Intrinsic::CharCode
             | Intrinsic::CharFromCodeUnchecked => self.data_op(op, type_args, args),
@@ -90,6 +91,7 @@ impl<'db> Machine<'_, 'db> {
             (Intrinsic::Unreachable, [Value::String(message)]) => {
                 trap(TrapKind::Unreachable, message.as_str())
             }
+            (Intrinsic::UnwrapFailed, [Value::String(message)]) => trap(TrapKind::Unwrap, message.as_str()),
             (Intrinsic::Drop, [_]) => Ok(Value::Unit),
             (Intrinsic::CharCode, [Value::Char(c)]) => Ok(Value::int(u32::from(*c))),
             (Intrinsic::CharFromCodeUnchecked, [Value::Int(code)]) => {

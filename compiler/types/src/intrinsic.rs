@@ -98,6 +98,8 @@ intrinsics! {
     Show = "show",
     /// `fn unreachable(message: string) -> !`: traps `unreachable`.
     Unreachable = "unreachable",
+    /// `fn unwrap_failed(message: string) -> never`: traps `unwrap`.
+    UnwrapFailed = "unwrap_failed",
     /// `fn drop<T: any>(value: T)`
     Drop = "drop",
     /// `fn leading_zeros<T: integer>(self: T) -> u32`
