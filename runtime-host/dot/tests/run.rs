@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 /// Writes a file for one test and gives its path.
 fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("dot-run").join(name);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(&path, content).expect("a file");
     path

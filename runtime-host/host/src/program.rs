@@ -1,6 +1,7 @@
 //! A loaded component: what it can do, ready to be called.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -8,8 +9,10 @@ use serde_json::Value as Json;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, Type};
 
+use crate::call::Linked;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::grants;
 use crate::meta::{DotMeta, Meta, ParamMeta};
 use crate::names::{snake, split_interface};
 use crate::nominal::Nominal;
@@ -29,8 +32,12 @@ pub struct Program {
     meta: Option<Meta>,
     dots: Vec<Dot>,
     code: OnceLock<Arc<Code>>,
+    /// The imports that need a grant or an implementation.
+    pub(crate) needed: BTreeSet<String>,
+    /// Linked when it is first called.
+    pub(crate) linked: OnceLock<Result<Linked, Failure>>,
     /// The same component compiled so that values can be read, made when it is first needed.
-    pub(crate) replay: OnceLock<Option<(Engine, Component)>>,
+    pub(crate) replay: OnceLock<Option<Linked>>,
 }
 
 /// An exported function.
@@ -107,6 +114,8 @@ impl Program {
         let meta = bytes.as_deref().and_then(sections::read_meta);
         let dots = reflect(engine, &component, bytes.as_deref(), meta.as_ref())?;
         Ok(Program {
+            needed: grants::needed(engine, &component),
+            linked: OnceLock::new(),
             engine: engine.clone(),
             component,
             bytes,
@@ -130,7 +139,7 @@ impl Program {
 
     /// Whether the component imports nothing that could act on the world.
     pub fn is_pure(&self) -> bool {
-        crate::grants::needed(&self.engine, &self.component).is_empty()
+        self.needed.is_empty()
     }
 
     pub(crate) fn code(&self) -> &Arc<Code> {

@@ -11,7 +11,9 @@ fn engine() -> Engine {
 }
 
 fn file(name: &str, content: &[u8]) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("dot-host");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join(name);
     std::fs::write(&path, content).expect("a file");
     path
 }
