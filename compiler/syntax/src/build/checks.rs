@@ -36,6 +36,21 @@ impl Context<'_> {
         name
     }
 
+    /// A name in lower case, where a type or case is declared.
+    pub(crate) fn not_pascal(&mut self, name: Name) -> Name {
+        self.pascal(name)
+    }
+
+    /// A name in lower case, where a constant is declared.
+    pub(crate) fn not_screaming(&mut self, name: Name) -> Name {
+        self.screaming(name)
+    }
+
+    /// A name in upper case, where a value, field or function is declared.
+    pub(crate) fn not_snake(&mut self, name: Name) -> Name {
+        self.snake(name)
+    }
+
     fn wrong_case(&mut self, name: &Name, rule: &str, better: String) {
         let title = format!("{rule}, unlike `{}`", name.text);
         let mut diagnostic = Diagnostic::error_at(codes::INVALID_NAME, title, name.range)
