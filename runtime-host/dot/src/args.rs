@@ -208,8 +208,7 @@ mod tests {
 
     fn param(name: &str, ty: Ty, default: Option<Json>) -> Param {
         let (name, dot) = (name.to_string(), name.replace('-', "_"));
-        let written = ty.to_string();
-        Param { name, dot, ty, written, docs: String::new(), default, constraints: Vec::new() }
+        Param { name, dot, ty, docs: String::new(), default, constraints: Vec::new() }
     }
 
     fn dot(params: Vec<Param>) -> Dot {
@@ -221,7 +220,6 @@ mod tests {
             docs: String::new(),
             params,
             result: None,
-            result_written: "()".to_string(),
             effects: Vec::new(),
         }
     }

@@ -14,7 +14,7 @@ pub fn of_dot(file: &str, dots: &[Dot], dot: &Dot) -> String {
     let name = if dots.len() == 1 { String::new() } else { format!(" {}", dot.dot) };
     text.push_str(&format!("Usage: dot run {file}{name}"));
     for param in &dot.params {
-        let usage = format!("--{} <{}>", param.dot, param.written);
+        let usage = format!("--{} <{}>", param.dot, param.ty);
         text.push_str(&if is_optional(param) { format!(" [{usage}]") } else { format!(" {usage}") });
     }
     text.push('\n');
@@ -22,8 +22,8 @@ pub fn of_dot(file: &str, dots: &[Dot], dot: &Dot) -> String {
         text.push_str("\nArguments, by name or in this order:\n");
         dot.params.iter().for_each(|p| text.push_str(&describe(p)));
     }
-    if dot.result.is_some() {
-        text.push_str(&format!("\nResult: {}\n", dot.result_written));
+    if let Some(result) = &dot.result {
+        text.push_str(&format!("\nResult: {result}\n"));
     }
     if !dot.effects.is_empty() {
         text.push_str(&format!("\nUses: {}\n", dot.effects.join(", ")));
@@ -45,7 +45,7 @@ fn is_optional(param: &Param) -> bool {
 }
 
 fn describe(param: &Param) -> String {
-    let mut text = format!("  --{} <{}>\n", param.dot, param.written);
+    let mut text = format!("  --{} <{}>\n", param.dot, param.ty);
     let mut notes: Vec<String> = Vec::new();
     notes.extend(param.docs.lines().map(str::to_string));
     match form(&param.ty) {
@@ -81,6 +81,8 @@ fn form(ty: &Ty) -> Form<'_> {
         Ty::List(_)
         | Ty::FixedList(..)
         | Ty::Map(..)
+        | Ty::Pairs(..)
+        | Ty::Set(_)
         | Ty::Tuple(_)
         | Ty::Record(_)
         | Ty::Variant(_)

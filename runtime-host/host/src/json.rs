@@ -4,7 +4,7 @@
 //! one member, several parts an array (or an object, if they have labels); an option is its value or `null`,
 //! and one directly inside an option `{"some": …}`; a result is `{"ok": …}` or `{"err": …}`; tuples, lists and
 //! flags are arrays; a char is a string of one char; 64-bit integers may be strings as well; floats that JSON
-//! lacks are the strings `nan`, `inf` and `-inf`.
+//! lacks are the strings `nan`, `inf` and `-inf`; unit is `null`.
 
 use std::fmt;
 
@@ -100,12 +100,17 @@ fn read(path: &Path<'_>, json: &Json, ty: &Ty) -> Result<Val, JsonError> {
             Json::String(s) => Val::String(s.clone()),
             _ => return error(path, "a string", json),
         },
-        Ty::List(t) => Val::List(items(path, json, t)?),
+        Ty::List(t) | Ty::Set(t) => Val::List(items(path, json, t)?),
+        Ty::Pairs(k, v) => {
+            let pair = |(key, value)| Val::Tuple(vec![key, value]);
+            Val::List(entries(path, json, k, v)?.into_iter().map(pair).collect())
+        }
         Ty::FixedList(t, n) => match items(path, json, t)? {
             list if u32::try_from(list.len()) == Ok(*n) => Val::FixedLengthList(list),
             _ => return error(path, format!("an array of {n}"), json),
         },
         Ty::Map(k, v) => Val::Map(entries(path, json, k, v)?),
+        Ty::Tuple(types) if types.is_empty() && json.is_null() => Val::Tuple(Vec::new()),
         Ty::Tuple(types) => Val::Tuple(parts(path, json, &types.iter().collect::<Vec<_>>())?),
         Ty::Option(t) => Val::Option(option(path, json, t)?.map(Box::new)),
         Ty::Result(ok, err) => result(path, json, ok.as_deref(), err.as_deref())?,
@@ -245,7 +250,7 @@ fn record(path: &Path<'_>, json: &Json, named: &Named) -> Result<Vec<(String, Va
     let field = |member: &Member| {
         let ty = member.ty.as_ref().unwrap_or(&Ty::Bool);
         let value = object.get(&member.dot).or_else(|| object.get(&member.wit));
-        let value = match (value, ty) {
+        let value = match (value.or(member.default.as_ref()), ty) {
             (Some(value), _) => read(&Path::Field(path, &member.dot), value, ty)?,
             (None, Ty::Option(_)) => Val::Option(None),
             (None, _) => {
@@ -323,13 +328,17 @@ pub fn to_json(value: &Val, ty: &Ty) -> Json {
         (Val::Float64(x), _) => number(*x),
         (Val::Char(c), _) => Json::String(c.to_string()),
         (Val::String(s), _) => Json::String(s.clone()),
-        (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _)) => {
+        (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t)) => {
             items.iter().map(|item| to_json(item, t)).collect()
+        }
+        (Val::List(items), Ty::Pairs(k, v)) => {
+            let pair = Ty::Tuple(vec![Ty::clone(k), Ty::clone(v)]);
+            items.iter().map(|item| to_json(item, &pair)).collect()
         }
         (Val::Map(entries), Ty::Map(k, v)) => {
             entries.iter().map(|(key, value)| Json::Array(vec![to_json(key, k), to_json(value, v)])).collect()
         }
-        (Val::Tuple(items), Ty::Tuple(types)) => {
+        (Val::Tuple(items), Ty::Tuple(types)) if !types.is_empty() => {
             items.iter().zip(types).map(|(item, ty)| to_json(item, ty)).collect()
         }
         (Val::Option(Some(inner)), Ty::Option(t)) => match **t {

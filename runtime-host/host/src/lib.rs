@@ -18,6 +18,7 @@ mod limits;
 pub mod meta;
 pub mod names;
 mod nominal;
+mod order;
 mod precompiled;
 mod print;
 mod program;
@@ -28,6 +29,7 @@ mod ty;
 mod values;
 mod wasi;
 mod words;
+mod written;
 
 pub use wasmtime::component::Val;
 

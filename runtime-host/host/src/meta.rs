@@ -49,7 +49,7 @@ pub struct DotMeta {
     /// One entry per parameter, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub params: Vec<ParamMeta>,
-    /// The result's type as written in Dot, for display.
+    /// The result's type as written in Dot: it tells a map or a set from the list that it crosses as.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub result: String,
     /// The names of the dot's effects, sorted.
@@ -64,7 +64,7 @@ pub struct ParamMeta {
     pub name: String,
     /// The name in Dot source.
     pub dot: String,
-    /// The type as written in Dot, for display.
+    /// The type as written in Dot: it tells a map or a set from the list that it crosses as.
     #[serde(rename = "type", default, skip_serializing_if = "String::is_empty")]
     pub ty: String,
     /// What the author says about this parameter.
@@ -111,6 +111,12 @@ pub struct MemberMeta {
     /// The doc comment.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub docs: String,
+    /// The type of a field or of a case's payload as written in Dot; several parts as a tuple.
+    #[serde(rename = "type", default, skip_serializing_if = "String::is_empty")]
+    pub ty: String,
+    /// The constant default of a field, in the JSON form of its type.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub default: Option<Json>,
     /// For a case with a payload: the label of each part, `null` for a part without one. Its length is the
     /// number of parts, which tells `Case(A, B)` from `Case((A, B))`; WIT has `tuple<a, b>` for both.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

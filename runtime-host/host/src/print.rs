@@ -1,11 +1,12 @@
 //! Values as Dot prints them.
 //!
 //! [`show`] is for the top level, where a string and a char are raw; [`literal`] writes what a Dot program could
-//! contain. Maps and sets have crossed as lists and are printed as lists: nothing in a component tells them
-//! apart.
+//! contain. Maps and sets have crossed as lists; where `dot-meta` tells that a list was one, it is printed as such,
+//! in the total order.
 
 use wasmtime::component::Val;
 
+use crate::order::sorted;
 use crate::ty::{Named, Ty};
 
 /// The value as the top level of an interpolation shows it.
@@ -51,6 +52,10 @@ fn write(out: &mut String, value: &Val, ty: &Ty) {
         (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _)) => {
             separated(out, "[", items, "]", |out, item| write(out, item, t));
         }
+        (Val::List(items), Ty::Set(t)) => {
+            separated(out, "[", &sorted(items, t), "]", |out, item| write(out, item, t));
+        }
+        (Val::List(items), Ty::Pairs(k, v)) => write_pairs(out, items, k, v),
         (Val::Map(entries), Ty::Map(k, v)) => {
             let open = if entries.is_empty() { "[:" } else { "[" };
             separated(out, open, entries, "]", |out, (key, value)| {
@@ -100,6 +105,20 @@ fn separated<T>(
         each(out, item);
     }
     out.push_str(close);
+}
+
+fn write_pairs(out: &mut String, items: &[Val], k: &Ty, v: &Ty) {
+    let open = if items.is_empty() { "[:" } else { "[" };
+    let pair = Ty::Tuple(vec![k.clone(), v.clone()]);
+    separated(out, open, &sorted(items, &pair), "]", |out, item| {
+        if let Val::Tuple(parts) = item
+            && let [key, value] = parts.as_slice()
+        {
+            write(out, key, k);
+            out.push_str(": ");
+            write(out, value, v);
+        }
+    });
 }
 
 fn wrapped(out: &mut String, name: &str, value: Option<(&Val, &Ty)>) {

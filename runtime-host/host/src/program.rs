@@ -19,6 +19,7 @@ use crate::nominal::Nominal;
 use crate::precompiled;
 use crate::sections::{self, Code, Kind};
 use crate::ty::{Export, Ty, Types, any_alike};
+use crate::written::refine;
 
 /// Nodes of all signatures together. Types that a person wrote have some thousands.
 const TYPE_BUDGET: usize = 1_000_000;
@@ -55,8 +56,6 @@ pub struct Dot {
     pub params: Vec<Param>,
     /// The result's type; none is `()`.
     pub result: Option<Ty>,
-    /// The result's type as the author wrote it, where that is known.
-    pub result_written: String,
     /// The names of its effects, where the author's compiler told them.
     pub effects: Vec<String>,
 }
@@ -70,8 +69,6 @@ pub struct Param {
     pub dot: String,
     /// The type.
     pub ty: Ty,
-    /// The type as the author wrote it, where that is known: `map<string, u32>` crosses as a list.
-    pub written: String,
     /// The author's words.
     pub docs: String,
     /// The default, in JSON.
@@ -251,12 +248,13 @@ fn make_dot(
         })
         .collect::<Option<Vec<Param>>>()?;
     let result = match func.results().next() {
-        Some(ty) => Some(types.convert(interface.as_deref(), &ty)?),
+        Some(ty) => {
+            let ty = types.convert(interface.as_deref(), &ty)?;
+            Some(refine(ty, known.map_or("", |k| &k.result)))
+        }
         None => None,
     };
-    let shown = || result.as_ref().map_or_else(|| "()".to_string(), Ty::to_string);
     Some(Dot {
-        result_written: known.map(|k| k.result.clone()).filter(|t| !t.is_empty()).unwrap_or_else(shown),
         dot: known.map_or_else(|| snake(&name), |k| k.dot.clone()),
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         effects: known.map(|k| k.effects.clone()).unwrap_or_default(),
@@ -271,8 +269,10 @@ fn make_param(wit: &str, ty: Ty, known: Option<&ParamMeta>) -> Param {
     Param {
         name: wit.to_string(),
         dot: known.map_or_else(|| snake(wit), |k| k.dot.clone()),
-        written: known.map(|k| k.ty.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| ty.to_string()),
-        ty,
+        ty: match known {
+            Some(known) => refine(ty, &known.ty),
+            None => ty,
+        },
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         default: known.and_then(|k| k.default.clone()),
         constraints: known

@@ -9,11 +9,13 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value as Json;
 use wasmtime::component::Type;
 
 use crate::meta::{MemberMeta, Meta, TypeMeta};
 use crate::names::{pascal, snake};
 use crate::nominal::Owner;
+use crate::written::refine;
 
 /// A type as Dot sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,10 @@ pub enum Ty {
     List(Arc<Ty>),
     FixedList(Arc<Ty>, u32),
     Map(Arc<Ty>, Arc<Ty>),
+    /// Dot's map, which crosses as a list of pairs.
+    Pairs(Arc<Ty>, Arc<Ty>),
+    /// Dot's set, which crosses as a list.
+    Set(Arc<Ty>),
     Tuple(Vec<Ty>),
     Option(Arc<Ty>),
     Result(Option<Arc<Ty>>, Option<Arc<Ty>>),
@@ -68,6 +74,8 @@ pub struct Member {
     pub docs: String,
     /// The field's type or the case's payload.
     pub ty: Option<Ty>,
+    /// A field's default, in JSON.
+    pub default: Option<Json>,
     /// The labels of a case's parts. Empty where nothing is known.
     pub labels: Vec<Option<String>>,
 }
@@ -102,8 +110,8 @@ impl Ty {
     pub fn is_data(&self) -> bool {
         match self {
             Ty::Handle(_) => false,
-            Ty::List(t) | Ty::FixedList(t, _) | Ty::Option(t) => t.is_data(),
-            Ty::Map(k, v) => k.is_data() && v.is_data(),
+            Ty::List(t) | Ty::FixedList(t, _) | Ty::Option(t) | Ty::Set(t) => t.is_data(),
+            Ty::Map(k, v) | Ty::Pairs(k, v) => k.is_data() && v.is_data(),
             Ty::Tuple(parts) => parts.iter().all(Ty::is_data),
             Ty::Result(ok, err) => [ok, err].into_iter().flatten().all(|t| t.is_data()),
             Ty::Record(n) | Ty::Variant(n) => n.members.iter().filter_map(|m| m.ty.as_ref()).all(Ty::is_data),
@@ -142,7 +150,8 @@ impl fmt::Display for Ty {
         match self {
             Ty::List(t) => write!(f, "list<{t}>"),
             Ty::FixedList(t, n) => write!(f, "list<{t}, {n}>"),
-            Ty::Map(k, v) => write!(f, "map<{k}, {v}>"),
+            Ty::Map(k, v) | Ty::Pairs(k, v) => write!(f, "map<{k}, {v}>"),
+            Ty::Set(t) => write!(f, "set<{t}>"),
             Ty::Option(t) => write!(f, "option<{t}>"),
             Ty::Result(ok, err) => {
                 let side = |t: &Option<Arc<Ty>>| t.as_ref().map_or("()".to_string(), |t| t.to_string());
@@ -294,8 +303,12 @@ fn member(wit: String, ty: Option<Ty>, is_field: bool, meta: Option<&TypeMeta>) 
     Member {
         dot: known.map_or_else(derived, |k| k.dot.clone()),
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
+        default: known.and_then(|k| k.default.clone()),
         labels: known.map(|k| k.labels.clone()).unwrap_or_default(),
+        ty: ty.map(|ty| match known {
+            Some(known) => refine(ty, &known.ty),
+            None => ty,
+        }),
         wit,
-        ty,
     }
 }

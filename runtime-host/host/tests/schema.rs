@@ -44,13 +44,21 @@ fn compare(root: &Json, schema: &Json, value: &Json, path: &str) {
 #[test]
 fn dot_meta_is_as_its_schema_says() {
     let text = || "x".to_string();
-    let member = |labels| MemberMeta { name: text(), dot: text(), docs: text(), labels };
+    let default = Some(json!(1));
+    let member = |labels| MemberMeta {
+        name: text(),
+        dot: text(),
+        docs: text(),
+        ty: text(),
+        default: default.clone(),
+        labels,
+    };
     let param = ParamMeta {
         name: text(),
         dot: text(),
         ty: text(),
         docs: text(),
-        default: Some(json!(1)),
+        default: default.clone(),
         constraints: [(text(), json!(1))].into(),
     };
     let dot = DotMeta {

@@ -207,6 +207,54 @@ fn types_that_are_alike_keep_their_names() {
     assert_eq!(fields, ["Feet", "Meters", "list<Feet>"]);
 }
 
+/// Maps and sets cross as lists. The expectations are the language's total order: strings by bytes, cases by
+/// declaration.
+#[test]
+fn maps_and_sets_print_in_order_where_they_are_known() {
+    let wit = "package test:maps;
+      interface api {
+        enum size { small, big }
+        record bag { items: list<tuple<string, u32>>, max: u8 }
+        count: func(v: list<tuple<string, u32>>) -> list<tuple<string, u32>>;
+        sizes: func(v: list<size>) -> list<size>;
+        pack: func(v: bag) -> u8;
+      }
+      world w { export api; }";
+    let pair = r#"(param i32 i32) (result i32)
+      (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16)"#;
+    let wat = format!(
+        r#"(module {}
+      (func (export "test:maps/api#count") {pair})
+      (func (export "test:maps/api#sizes") {pair})
+      (func (export "test:maps/api#pack") (param i32 i32 i32) (result i32) local.get 2))"#,
+        support::MEMORY
+    );
+    let meta = r#"{"version":1,"package":"test:maps","dots":[
+      {"interface":"api","name":"count","dot":"count","result":"map<string, u32>",
+       "params":[{"name":"v","dot":"v","type":"map<string, u32>"}]},
+      {"interface":"api","name":"sizes","dot":"sizes","result":"set<Size>",
+       "params":[{"name":"v","dot":"v","type":"set<Size>"}]}],
+      "types":[{"interface":"api","name":"bag","dot":"Bag","fields":[
+        {"name":"items","dot":"items","type":"map<string, u32>","default":[]},
+        {"name":"max","dot":"max","default":7}]}]}"#;
+    let program = load(support::with_section(support::component(wit, &wat), "dot-meta", meta.as_bytes()));
+    let run = |name: &str, json: Json| {
+        let dot = dot(&program, name);
+        let arg = from_json("v", &json, &dot.params[0].ty).expect("it fits");
+        let result = program.call(dot, &[arg], &Settings::default()).expect("a value").expect("a value");
+        literal(&result, dot.result.as_ref().expect("a type"))
+    };
+    assert_eq!(
+        run("count", json!([["b", 1], ["a", 3], ["é", 2], ["Z", 4]])),
+        r#"["Z": 4, "a": 3, "b": 1, "é": 2]"#
+    );
+    assert_eq!(run("count", json!([])), "[:]");
+    assert_eq!(run("sizes", json!(["Big", "Small"])), "[Small, Big]");
+    assert_eq!(dot(&program, "sizes").params[0].ty.to_string(), "set<Size>");
+    assert_eq!(run("pack", json!({})), "7");
+    assert_eq!(run("pack", json!({"max": 1, "items": [["a", 1]]})), "1");
+}
+
 #[test]
 fn a_dot_is_described_by_its_section() {
     let program = load(support::hello());
