@@ -23,12 +23,14 @@ pub mod number;
 mod pattern;
 mod place;
 pub mod program;
+mod queries;
 pub mod show;
 pub mod structural;
 pub mod value;
 
 pub use failure::{Cause, Failure, Limit, Limits};
 pub use program::Program;
+pub use queries::Queries;
 pub use show::{show, show_nested};
 pub use value::Value;
 
@@ -81,6 +83,20 @@ pub fn eval_const<'db>(
     limits: Limits,
 ) -> Result<Value<'db>, Failure<'db>> {
     Machine::new(program, limits).constant(item).map_err(failure)
+}
+
+/// The default value of a parameter of a function, or of a field of a record, by index.
+///
+/// # Errors
+///
+/// The trap or limit that ended its evaluation.
+pub fn eval_default<'db>(
+    program: &dyn Program<'db>,
+    item: Item<'db>,
+    index: u32,
+    limits: Limits,
+) -> Result<Value<'db>, Failure<'db>> {
+    Machine::new(program, limits).default_value(item, index).map_err(failure)
 }
 
 /// Runs a test: it passes when it ends.

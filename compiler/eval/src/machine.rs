@@ -183,19 +183,30 @@ impl<'p, 'db> Machine<'p, 'db> {
             return Some(Rc::clone(instance));
         }
         let body = self.program.body(item)?;
+        let recursive = self.graph.is_recursive(self.program, item);
+        let instance = self.instantiate(item, type_args, body, recursive);
+        self.instances.insert(key, Rc::clone(&instance));
+        Some(instance)
+    }
+
+    fn instantiate(
+        &self,
+        item: Item<'db>,
+        type_args: &Arc<[Ty<'db>]>,
+        body: &'db Body<'db>,
+        recursive: bool,
+    ) -> Rc<Instance<'db>> {
         let numbers =
             body.exprs.iter().map(|expr| Number::of(self.db, expr.ty.substitute(self.db, type_args)));
-        let instance = Rc::new(Instance {
+        Rc::new(Instance {
             item,
             type_args: Arc::clone(type_args),
             body,
             numbers: numbers.collect(),
             moves: Moves::of(body),
-            recursive: self.graph.is_recursive(self.program, item),
+            recursive,
             targets: RefCell::default(),
-        });
-        self.instances.insert(key, Rc::clone(&instance));
-        Some(instance)
+        })
     }
 
     /// What a function's name stands for.
@@ -299,6 +310,15 @@ impl<'p, 'db> Machine<'p, 'db> {
         let result = stacker::maybe_grow(RED_ZONE, SEGMENT, || call(self));
         self.depth -= u32::from(counts);
         result
+    }
+
+    /// The default value of a parameter or field, which sees no parameter and so has no type arguments.
+    pub(crate) fn default_value(&mut self, item: Item<'db>, index: u32) -> Flow<'db> {
+        let Some(body) = self.program.default_body(item, index) else {
+            return Err(internal("a default value that is not there"));
+        };
+        let instance = self.instantiate(item, &Arc::from([]), body, false);
+        self.invoke(&Target::Instance(instance), &mut [])
     }
 
     /// The value of a constant, evaluated once.

@@ -13,6 +13,11 @@ pub trait Program<'db> {
     /// errors.
     fn body(&self, item: Item<'db>) -> Option<&'db Body<'db>>;
 
+    /// The default value of a parameter or field, by index; none if it has none, as in a program made by hand.
+    fn default_body(&self, _item: Item<'db>, _index: u32) -> Option<&'db Body<'db>> {
+        None
+    }
+
     /// The shape of a declared type; none for anything else.
     fn adt(&self, item: Item<'db>) -> Option<&'db AdtDef<'db>>;
 
