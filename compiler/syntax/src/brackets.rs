@@ -27,7 +27,9 @@ pub(crate) struct Balanced {
 pub(crate) fn balance(text: &str, lexemes: &[Lexeme], errors: &mut Vec<Diagnostic<()>>) -> Option<Balanced> {
     let mut balancer = Balancer::new(text, lexemes.len(), Mode::Plain);
     balancer.run(lexemes);
-    if !balancer.is_right() {
+    // Brackets that match may be nested too deep all the same; then there is nothing to mend.
+    let is_deep_only = balancer.limit_reached.is_some() && is_well_formed(lexemes);
+    if !balancer.is_right() && !is_deep_only {
         let suspects = balancer.limit_reached.is_none().then_some(balancer.unclosed);
         balancer = Balancer::new(text, lexemes.len(), Mode::ByIndentation { suspects });
         balancer.run(lexemes);
@@ -47,6 +49,23 @@ pub(crate) fn balance(text: &str, lexemes: &[Lexeme], errors: &mut Vec<Diagnosti
     }
     errors.append(&mut balancer.errors);
     Some(Balanced { lexemes: balancer.out, partner: balancer.partner })
+}
+
+/// Whether each bracket has its partner.
+fn is_well_formed(lexemes: &[Lexeme]) -> bool {
+    let mut open = Vec::new();
+    lexemes.iter().all(|lexeme| match lexeme.kind {
+        kind if kind.opens() => {
+            open.push(kind);
+            true
+        }
+        Kind::CloseParen => open.pop() == Some(Kind::OpenParen),
+        Kind::CloseBracket => open.pop() == Some(Kind::OpenBracket),
+        Kind::CloseBrace => open.pop() == Some(Kind::OpenBrace),
+        Kind::TextEnd => open.pop() == Some(Kind::TextStart),
+        Kind::TextMiddle => open.last() == Some(&Kind::TextStart),
+        _ => true,
+    }) && open.is_empty()
 }
 
 /// How the partner of a closing bracket is found.
@@ -295,11 +314,17 @@ impl Level {
 /// Where the limit is passed, if it is.
 fn too_deep(lexemes: &[Lexeme]) -> Option<TextRange> {
     let mut stack = vec![Level::new(Kind::Newline)];
-    let mut previous = Kind::Newline;
+    // The last token and the one before it.
+    let (mut previous, mut second_last) = (Kind::Newline, Kind::Newline);
     for (index, lexeme) in lexemes.iter().enumerate() {
         let level = stack.last_mut()?;
         match lexeme.kind {
             Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace | Kind::TextStart => {
+                // A call or an index goes around what it applies to; the dot of a method has been counted.
+                let is_postfix = matches!(lexeme.kind, Kind::OpenParen | Kind::OpenBracket)
+                    && previous.can_end()
+                    && second_last != Kind::Dot;
+                level.operators += u32::from(is_postfix);
                 stack.push(Level::new(lexeme.kind));
             }
             Kind::CloseParen | Kind::CloseBracket | Kind::CloseBrace | Kind::TextEnd => {
@@ -310,7 +335,7 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<TextRange> {
             }
             kind => level.token(kind, previous),
         }
-        previous = lexeme.kind;
+        (second_last, previous) = (previous, lexeme.kind);
         let level = stack.last_mut()?;
         if level.total() > u32::from(MAX_DEPTH) {
             return Some(lexeme.range);

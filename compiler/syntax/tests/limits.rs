@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use dot_syntax::{ParsedItem, dump, parse, parse_item};
+use dot_syntax::{MAX_DEPTH, ParsedItem, ast, dump, parse, parse_item};
 use proptest::prelude::*;
 
 fn codes(parsed: &ParsedItem) -> Vec<&'static str> {
@@ -94,6 +94,57 @@ fn a_hundred_thousand_lines() {
     let start = Instant::now();
     let parsed = parse(&text);
     println!("{} items in {:?}", parsed.items.len(), start.elapsed());
+}
+
+/// How many expressions stand in one another.
+fn depth(expr: &ast::Expr) -> usize {
+    let mut deepest = 0;
+    expr.kind.for_each_child(&mut |child| deepest = deepest.max(depth(child)));
+    deepest + 1
+}
+
+#[test]
+fn no_tree_is_deeper_than_the_limit() {
+    let forms = [
+        ("(", "1", ")"),
+        ("{ ", "1", " }"),
+        ("f(", "1", ")"),
+        ("a.b(", "1", ")"),
+        ("1 + (", "1", ")"),
+        ("[", "1", "]"),
+        ("-[", "1", "]"),
+        ("|x| (", "1", ")"),
+        ("if a {", "1", "} else { 2 }"),
+        ("match a { b => (", "1", ") }"),
+        ("par { (", "1", ")}"),
+        ("\"{", "1", "}\""),
+        ("P { a: ", "1", " }"),
+        ("1 + ", "1", ""),
+        ("- - ", "1", ""),
+        ("a ?? ", "b", ""),
+        ("return ", "1", ""),
+        ("|a| ", "b", ""),
+        ("", "a", ".b(1)?"),
+        ("", "a", "[1]"),
+        ("", "a", " |> f(1)?"),
+        ("", "a", "(1)(2)"),
+    ];
+    for (open, inner, close) in forms {
+        // The largest number of repetitions that is accepted.
+        let parse = |times: usize| {
+            dot_syntax::parse_expr(&format!("{}{inner}{}", open.repeat(times), close.repeat(times)))
+        };
+        let (mut accepted, mut refused) = (1, 1_000);
+        while refused - accepted > 1 {
+            let middle = (accepted + refused) / 2;
+            if parse(middle).errors.is_empty() { accepted = middle } else { refused = middle }
+        }
+        let deep = depth(&parse(accepted).expr.expect("a tree"));
+        assert!(
+            (85..=MAX_DEPTH as usize + 1).contains(&deep),
+            "{open}…{close}: {accepted} times is {deep} deep"
+        );
+    }
 }
 
 /// A tree with an error node has an error beside it, and dumping it does no harm.

@@ -20,6 +20,14 @@ fn check(path: &Path) {
 }
 
 #[test]
+fn the_programs_in_the_tree_parse() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs"));
+    for name in ["shapes.dot", "shop.dot"] {
+        check(&folder.join(name));
+    }
+}
+
+#[test]
 fn the_sample_programs_parse() {
     let Ok(shared) = std::env::var("DOT_SHARED") else {
         eprintln!("skipped: DOT_SHARED is not set");

@@ -78,31 +78,55 @@ fn docs_attributes_and_modifiers_belong_to_their_item() {
     assert!(text(5).starts_with("/// Adds.\n@get(\"/add/{n}\")\ndot add") && text(5).ends_with("  }\n}"));
 }
 
-/// Deletes each bracket and each quote of the sample in turn.
-///
-/// In every case the items other than the one with the deletion come out as they were.
-#[test]
-fn one_missing_bracket_or_quote_spoils_one_item() {
-    let whole = parse(SAMPLE);
+/// Deletes brackets and quotes of a program in turn, one in `step`: items other than the one with the
+/// deletion come out as they were. Gives the number of deletions.
+fn delete_marks(program: &str, step: usize) -> usize {
+    let whole = parse(program);
+    let marks = program.char_indices().filter(|(_, c)| "()[]{}\"'".contains(*c)).step_by(step);
     let mut deletions = 0;
-    for (at, mark) in SAMPLE.char_indices().filter(|(_, c)| "()[]{}\"'".contains(*c)) {
+    for (at, mark) in marks {
         let home = whole.items.iter().position(|(chunk, _)| chunk.range.touches(at as u32));
-        let home = home.expect("every mark is in an item");
-        let mut text = SAMPLE.to_owned();
+        let mut text = program.to_owned();
         text.remove(at);
         let broken = parse(&text);
         for (index, (chunk, parsed)) in whole.items.iter().enumerate() {
-            if index == home {
-                continue;
-            }
-            let survives = broken.items.iter().any(|(other, again)| {
-                other.name == chunk.name && other.kind == chunk.kind && again == parsed
-            });
-            assert!(survives, "without the {mark} at {at}, {:?} {:?} is spoilt", chunk.kind, chunk.name);
+            let survives = || {
+                broken.items.iter().any(|(other, again)| {
+                    other.name == chunk.name && other.kind == chunk.kind && again == parsed
+                })
+            };
+            assert!(
+                Some(index) == home || survives(),
+                "without the {mark} at {at}, {:?} {:?} is spoilt",
+                chunk.kind,
+                chunk.name
+            );
         }
         deletions += 1;
     }
+    deletions
+}
+
+#[test]
+fn one_missing_bracket_or_quote_spoils_one_item() {
+    let deletions = delete_marks(SAMPLE, 1);
     assert!(deletions > 100, "the sample has many marks, and {deletions} were deleted");
+}
+
+#[test]
+fn one_missing_bracket_or_quote_spoils_one_item_of_the_sample_programs() {
+    let Ok(shared) = std::env::var("DOT_SHARED") else {
+        eprintln!("skipped: DOT_SHARED is not set");
+        return;
+    };
+    let mut deletions = 0;
+    for entry in std::fs::read_dir(format!("{shared}/language/programs")).expect("the sample programs") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "dot") {
+            deletions += delete_marks(&std::fs::read_to_string(path).expect("a program"), 7);
+        }
+    }
+    assert!(deletions > 100, "{deletions}");
 }
 
 #[test]
