@@ -118,7 +118,8 @@ pub struct SandboxOptions {
     /// clock, random, fs=DIR, fs:ro=DIR, net
     #[arg(long, value_name = "CAPABILITY")]
     pub allow: Vec<String>,
-    /// Stop after this many seconds. Checking the time makes code somewhat slower.
+    /// Stop after this many seconds; a test stops after 60 if not given. Checking the time makes code somewhat
+    /// slower.
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
     /// Memory in MiB, 1024 if not given.

@@ -9,6 +9,9 @@ use crate::compiler::{Compiler, Driver, TestCase};
 use crate::load::{self, Kind, Stopped};
 use crate::{exit, report};
 
+/// Seconds that a test may take if nothing else is said: a test without end must not hold up the others.
+const LONGEST: f64 = 60.0;
+
 /// Runs the command and gives the exit code.
 pub fn test(test: &Test) -> u8 {
     test_with(&Driver, test).unwrap_or_else(Stopped::tell)
@@ -25,8 +28,10 @@ fn test_with(compiler: &dyn Compiler, test: &Test) -> Result<u8, Stopped> {
     if !compiled.compiled.warnings.is_empty() {
         report::rendered(&compiled.compiled.warnings);
     }
-    let engine = load::engine(&test.options.sandbox, false)?;
-    let settings = load::settings(&test.options.sandbox)?;
+    let mut sandbox = test.options.sandbox.clone();
+    sandbox.timeout = sandbox.timeout.or(Some(LONGEST));
+    let engine = load::engine(&sandbox, false)?;
+    let settings = load::settings(&sandbox)?;
     let wanted = |t: &&TestCase| test.options.filter.as_ref().is_none_or(|f| t.name.contains(f.as_str()));
     let tests: Vec<&TestCase> = compiled.tests.iter().filter(wanted).collect();
     if tests.is_empty() {

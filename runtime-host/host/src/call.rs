@@ -154,7 +154,9 @@ fn store(engine: &Engine, state: State, limits: Limits) -> Result<Store<State>, 
     store.set_hostcall_fuel(limits.transfer);
     if engine.options.metering == Metering::Time {
         let ticks = limits.timeout.map(|t| t.as_nanos() / TICK.as_nanos() + 1);
-        store.set_epoch_deadline(ticks.and_then(|t| u64::try_from(t).ok()).unwrap_or(u64::MAX / 2));
+        store.set_epoch_deadline(
+            ticks.and_then(|t| u64::try_from(t).ok()).unwrap_or(u64::MAX).min(u64::MAX / 2),
+        );
     }
     match (engine.options.metering, limits.fuel) {
         (Metering::Fuel, fuel) => store
