@@ -151,7 +151,8 @@ pub fn parse(path: &Path, chapter: &str, sources: &[(String, String)]) -> Result
     let mut wrong = Vec::new();
     for (file, text) in sources {
         for (at, line) in text.lines().enumerate() {
-            let Some(header) = line.trim_start().strip_prefix("//@") else { continue };
+            let line = line.trim_start_matches('\u{feff}').trim();
+            let Some(header) = line.strip_prefix("//@") else { continue };
             if let Err(why) = parse_header(header.trim(), file, &mut case) {
                 wrong.push(format!("{}: {file}:{}: {why}", path.display(), at + 1));
             }
