@@ -1,7 +1,7 @@
 //! The queries of one item: its signature, its bodies, its documentation, and the source maps beside.
 //!
-//! Each pair of value and source map is made in one walk and kept in a query of its own kind, so that what
-//! depends on the value alone is not touched when only places changed.
+//! Value and source map are queries of their own, so that what depends on the value alone is not touched when only
+//! places changed.
 
 use crate::body::{Body, BodySourceMap};
 use crate::lower::{Root, lower_body, lower_signature};
@@ -22,29 +22,18 @@ pub fn items_of<'db>(db: &'db dyn Db, module: Module<'db>) -> &'db [Item<'db>] {
     }
 }
 
-#[derive(Clone, PartialEq, Eq)]
-struct LoweredSignature {
-    signature: Arc<ItemSignature>,
-    map: Arc<SignatureSourceMap>,
-}
-
-#[salsa::tracked]
-fn lowered_signature<'db>(db: &'db dyn Db, item: Item<'db>) -> LoweredSignature {
-    let (signature, map) = lower_signature(item_tree(db, item).item.as_ref());
-    LoweredSignature { signature: Arc::new(signature), map: Arc::new(map) }
-}
-
 /// What an item declares. Changes when the declaration does; not with the code in it, its docs, its comments, or
 /// its place.
-#[salsa::tracked(returns(deref))]
-pub fn item_signature<'db>(db: &'db dyn Db, item: Item<'db>) -> Arc<ItemSignature> {
-    lowered_signature(db, item).signature.clone()
+#[salsa::tracked]
+pub fn item_signature<'db>(db: &'db dyn Db, item: Item<'db>) -> ItemSignature {
+    lower_signature(item_tree(db, item).item.as_ref()).0
 }
 
-/// Where the parts of a signature stand. Changes with nearly every edit inside the item: only for messages.
-#[salsa::tracked(returns(deref))]
-pub fn signature_source_map<'db>(db: &'db dyn Db, item: Item<'db>) -> Arc<SignatureSourceMap> {
-    lowered_signature(db, item).map.clone()
+/// Where the parts of a signature stand. Changes with nearly every edit inside the item: only for messages. Since few
+/// items have any, it is made by a second walk, when someone asks.
+#[salsa::tracked]
+pub fn signature_source_map<'db>(db: &'db dyn Db, item: Item<'db>) -> SignatureSourceMap {
+    lower_signature(item_tree(db, item).item.as_ref()).1
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -86,29 +75,22 @@ pub fn body_source_map<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Arc<Body
     lowered_body(db, item).as_ref().map(|lowered| lowered.map.clone())
 }
 
-#[salsa::tracked]
-fn lowered_defaults<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Option<LoweredBody>> {
-    let params = |params: &[ast::Param]| -> Vec<Option<LoweredBody>> {
-        params
-            .iter()
-            .map(|param| param.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value))))
-            .collect()
-    };
-    let members = |members: &[ast::RecordMember]| -> Vec<Option<LoweredBody>> {
-        let default = |member: &ast::RecordMember| match member {
-            ast::RecordMember::Field(field) => {
-                field.default.as_ref().map(|value| LoweredBody::new(Root::Expr(value)))
-            }
+/// The default values of an item's parameters or members, as trees.
+fn default_trees(item: &ast::Item) -> Vec<Option<&ast::Expr>> {
+    fn params(params: &[ast::Param]) -> Vec<Option<&ast::Expr>> {
+        params.iter().map(|param| param.default.as_ref()).collect()
+    }
+    fn member(member: &ast::RecordMember) -> Option<&ast::Expr> {
+        match member {
+            ast::RecordMember::Field(field) => field.default.as_ref(),
             ast::RecordMember::Include(_) => None,
-        };
-        members.iter().map(default).collect()
-    };
-    let Some(tree) = &item_tree(db, item).item else { return Vec::new() };
-    match &tree.body {
+        }
+    }
+    match &item.body {
         ast::ItemBody::Function(function) => params(&function.params),
         ast::ItemBody::Test(test) => params(&test.params),
-        ast::ItemBody::Record(record) => members(&record.members),
-        ast::ItemBody::Resource(resource) => members(&resource.members),
+        ast::ItemBody::Record(record) => record.members.iter().map(member).collect(),
+        ast::ItemBody::Resource(resource) => resource.members.iter().map(member).collect(),
         _ => Vec::new(),
     }
 }
@@ -116,15 +98,15 @@ fn lowered_defaults<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Option<Lowered
 /// The default values of a function's parameters or a record's members, by index of the parameter or member.
 #[salsa::tracked]
 pub fn default_bodies<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Option<Arc<Body>>> {
-    let lowered = lowered_defaults(db, item).iter();
-    lowered.map(|default| default.as_ref().map(|default| default.body.clone())).collect()
+    let trees = item_tree(db, item).item.as_ref().map(default_trees).unwrap_or_default();
+    trees.into_iter().map(|tree| tree.map(|value| Arc::new(lower_body(Root::Expr(value)).0))).collect()
 }
 
 /// Where the parts of [`default_bodies`] stand: only for messages.
 #[salsa::tracked]
 pub fn default_source_maps<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Option<Arc<BodySourceMap>>> {
-    let lowered = lowered_defaults(db, item).iter();
-    lowered.map(|default| default.as_ref().map(|default| default.map.clone())).collect()
+    let trees = item_tree(db, item).item.as_ref().map(default_trees).unwrap_or_default();
+    trees.into_iter().map(|tree| tree.map(|value| Arc::new(lower_body(Root::Expr(value)).1))).collect()
 }
 
 /// The documentation of an item and of what stands in it.

@@ -121,7 +121,7 @@ fn an_item_added_above_moves_the_others_and_no_more() {
     let ran = ran(START, &format!("const LIMIT: u32 = 3\n\n{START}"));
     assert_eq!(count(&ran, "item_tree"), 1, "only the new item is parsed: {ran:?}");
     assert_eq!(count(&ran, "item_body"), 1, "{ran:?}");
-    assert_eq!(count(&ran, "lowered_signature"), 1, "{ran:?}");
+    assert_eq!(count(&ran, "item_signature"), 1, "{ran:?}");
     // The scope has a new name, so what was looked up is looked up again, and found to be the same.
     assert_eq!(count(&ran, "module_scope"), 1, "{ran:?}");
     assert_eq!(count(&ran, "lookup_inside"), 3, "{ran:?}");

@@ -7,7 +7,7 @@ use crate::body::{Body, BodySourceMap, ListPat, Pat};
 use crate::query::{
     body_source_map, default_bodies, default_source_maps, item_body, item_signature, signature_source_map,
 };
-use crate::signature::{ItemSignature, SignatureKind};
+use crate::signature::{ItemSignature, RecordMember, SignatureKind};
 use crate::{Name, NameCase};
 use dot_db::{Db, Diagnostic, Diagnostics, Item};
 use dot_diagnostics::{TextRange, codes};
@@ -16,14 +16,22 @@ pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     for (name, case) in declared_names(item_signature(db, item)) {
         check_name(item, name, case, || signature_source_map(db, item).name(name.id), out);
     }
-    if let (Some(body), Some(map)) = (item_body(db, item), body_source_map(db, item)) {
-        check_locals(item, body, map, out);
+    if let Some(body) = item_body(db, item) {
+        check_locals(item, body, || body_source_map(db, item), out);
     }
-    for (body, map) in default_bodies(db, item).iter().zip(default_source_maps(db, item)) {
-        if let (Some(body), Some(map)) = (body, map) {
-            check_locals(item, body, map, out);
+    if has_defaults(item_signature(db, item)) {
+        for (index, body) in default_bodies(db, item).iter().enumerate() {
+            if let Some(body) = body {
+                let map = || default_source_maps(db, item).get(index)?.as_deref();
+                check_locals(item, body, map, out);
+            }
         }
     }
+}
+
+fn has_defaults(signature: &ItemSignature) -> bool {
+    let is_set = |member: &RecordMember| matches!(member, RecordMember::Field(field) if field.has_default);
+    signature.params().iter().any(|param| param.has_default) || signature.members().iter().any(is_set)
 }
 
 fn declared_names(signature: &ItemSignature) -> Vec<(&Name, NameCase)> {
@@ -41,8 +49,22 @@ fn declared_names(signature: &ItemSignature) -> Vec<(&Name, NameCase)> {
     names
 }
 
-fn check_locals<'db>(item: Item<'db>, body: &Body, map: &BodySourceMap, out: &mut Diagnostics<'db>) {
-    let mut local = |name: &Name| check_name(item, name, NameCase::Snake, || map.name(name.id), out);
+/// The map is asked for only where something is wrong, since it changes with nearly every edit.
+fn check_locals<'db>(
+    item: Item<'db>,
+    body: &Body,
+    map: impl Fn() -> Option<&'db BodySourceMap>,
+    out: &mut Diagnostics<'db>,
+) {
+    let mut local = |name: &Name| {
+        check_name(
+            item,
+            name,
+            NameCase::Snake,
+            || map().map_or_else(TextRange::default, |map| map.name(name.id)),
+            out,
+        )
+    };
     for pat in &body.pats {
         match pat {
             Pat::Bind { name, .. } | Pat::As { name, .. } => local(name),
