@@ -1,7 +1,7 @@
 //! Interfaces of WIT as modules of Dot.
 //!
 //! `use wasi:io/streams@0.2.12 as streams` binds a module whose items are written out as Dot declarations
-//! ([`render`]) and then split and parsed like any file, so that nothing above knows the difference. What a
+//! (see `wit/render.rs`) and then split and parsed like any file, so that nothing above knows the difference. What a
 //! declaration can't say stands beside the item in an [`ImportedFunction`].
 //!
 //! Interfaces come from the WIT files of the package and of the standard library. Where both have a package of one
