@@ -154,9 +154,10 @@ fn follow<'db>(db: &'db dyn Db, binding: &Binding<'db>) -> Lookup<'db> {
         Binding::Item(item) => Ok(Def::Item(*item)),
         Binding::Module { module, .. } => Ok(Def::Module(*module)),
         // Whether the imported name is there and public is checked, and reported, with the `use`.
-        Binding::Import { module, name, .. } => {
-            resolve_exported(db, *module, name).map_err(|_| Missing::Reported)
-        }
+        Binding::Import { module, name, by } => match resolve_exported(db, *module, name) {
+            Ok(Def::Item(item)) if !is_visible_from(db, item, by.module(db)) => Err(Missing::Reported),
+            found => found.map_err(|_| Missing::Reported),
+        },
         Binding::Broken { .. } => Err(Missing::Reported),
     }
 }

@@ -10,7 +10,7 @@ use dot_hir::items_of;
 use salsa::Setter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use support::{file, module, project};
+use support::{file, module, project, project_with_wit};
 
 const START: &str = "\
 /// Doubles.
@@ -144,6 +144,28 @@ fn an_edit_of_another_module_leaves_this_one_alone() {
     db.events().start();
     ask(&db, "main");
     assert_eq!(db.events().take(), Vec::<String>::new());
+}
+
+#[test]
+fn wit_is_read_once() {
+    let wit = "package acme:a@1.0.0;\ninterface one { f: func(); }";
+    let start = format!("use acme:a/one as one\n{START}");
+    let mut db = project_with_wit(&[("main", &start)], &[("wit/a.wit", wit)]);
+    let ask_all = |db: &Database| {
+        ask(db, "main");
+        assert!(dot_hir::resolve_path(db, module(db, "main"), &["one", "f"]).is_ok());
+    };
+    db.events().start();
+    ask_all(&db);
+    let first = db.events().take();
+    assert!(first.iter().any(|event| event.starts_with("rendered_interface")), "{first:?}");
+    file(&db, "main").set_text(&mut db).to(Arc::from(start.replace("x + x", "2 * x").as_str()));
+    db.events().start();
+    ask_all(&db);
+    let ran = db.events().take();
+    for query in ["wit_universe", "rendered_interface", "interface_items", "module_scope"] {
+        assert!(!ran.iter().any(|event| event.starts_with(query)), "{query} is in {ran:?}");
+    }
 }
 
 #[test]

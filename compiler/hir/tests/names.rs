@@ -74,6 +74,13 @@ fn re_exports_are_followed_and_private_uses_are_not() {
 }
 
 #[test]
+fn a_private_import_is_told_once() {
+    let db = project(&[("main", "use std/json.{helper}")]);
+    assert_eq!(dot_hir::resolve_name(&db, module(&db, "main"), "helper"), Err(Missing::Reported));
+    assert_eq!(told(&db, "main"), ["private-item: helper"]);
+}
+
+#[test]
 fn modules_may_use_each_other_in_a_circle() {
     let db = project(&[
         ("a", "use geo/b.{B}\npub record A { b: list<B> }"),
