@@ -4,8 +4,14 @@
 //! neutral about how values are represented: whether a record is a row of locals, a cell in memory or an object
 //! of a garbage collector is the back end's business.
 
+mod build;
+pub mod cfg;
+pub mod glue;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ir;
+pub mod lower;
+mod operands;
+mod passes;
 pub mod print;
 pub mod program;
 pub mod repr;

@@ -1,0 +1,234 @@
+//! Equality and the total order.
+
+use super::{Glue, ordering_ty};
+use crate::ir::{BlockId, Instance, InstanceKind, Op, Value};
+use crate::repr::Shape;
+use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
+use dot_types::{FloatKind, IntKind, Intrinsic, Ty, TyKind};
+
+/// `Less`, `Equal`, `Greater`.
+const LESS: u64 = 0;
+const EQUAL: u64 = 1;
+const GREATER: u64 = 2;
+
+impl<'db> Glue<'_, 'db> {
+    /// `==`: on the first difference, false.
+    pub(super) fn equal_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
+        let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
+        let bool_ty = self.bool_ty();
+        let differ = self.b.block();
+        if let Some(args) = super::map_args(self.program, ty) {
+            let same = self.call_map("equal", args, vec![a, b], bool_ty)?;
+            self.ret(same);
+            return Some(bool_ty);
+        }
+        match self.shape(ty) {
+            Shape::Scalar => {
+                let same = self.emit(Op::Compare(CompareOp::Eq, a, b), bool_ty);
+                self.ret(same);
+            }
+            Shape::Record(parts) => {
+                let (left, right) = (self.fields(a, &parts), self.fields(b, &parts));
+                self.all_equal(&left, &right, differ);
+                self.ret_bool(true);
+            }
+            Shape::Variant(cases) => {
+                let u32_ty = self.u32_ty();
+                let (tag_a, tag_b) = (self.emit(Op::Tag(a), u32_ty), self.emit(Op::Tag(b), u32_ty));
+                self.need_equal(tag_a, tag_b, differ);
+                self.switch(a, &cases, &mut |this, case, parts| {
+                    let (left, right) = (this.case_parts(a, case, parts), this.case_parts(b, case, parts));
+                    this.all_equal(&left, &right, differ);
+                    this.ret_bool(true);
+                    Some(())
+                })?;
+            }
+            Shape::Counted => self.equal_sequences(ty, a, b, differ)?,
+            Shape::Handle => return None,
+        }
+        if self.b.go_sealed(differ).is_some() {
+            self.ret_bool(false);
+        }
+        Some(bool_ty)
+    }
+
+    fn ret_bool(&mut self, value: bool) {
+        let ty = self.bool_ty();
+        let value = self.emit(Op::Const(value.into()), ty);
+        self.ret(value);
+    }
+
+    fn all_equal(&mut self, left: &[Value], right: &[Value], differ: BlockId) {
+        for (a, b) in left.iter().zip(right) {
+            self.need_equal(*a, *b, differ);
+        }
+    }
+
+    /// Goes on where two values are equal, else at `differ`.
+    fn need_equal(&mut self, a: Value, b: Value, differ: BlockId) {
+        let (ty, bool_ty) = (self.b.ty(a), self.bool_ty());
+        let op = match self.shape(ty) {
+            Shape::Scalar => Op::Compare(CompareOp::Eq, a, b),
+            _ => {
+                let glue = Instance::new(self.program.db(), InstanceKind::EqGlue, vec![ty]);
+                Op::Call(glue, vec![a, b])
+            }
+        };
+        let same = self.emit(op, bool_ty);
+        let on = self.b.block();
+        self.b.branch(same, on, differ);
+        let _ = self.b.go_sealed(on);
+    }
+
+    fn equal_sequences(&mut self, ty: Ty<'db>, a: Value, b: Value, differ: BlockId) -> Option<()> {
+        let (len_of, element) = sequence(self.program.db(), ty)?;
+        let (len_a, len_b) = (self.len(a, len_of), self.len(b, len_of));
+        self.need_equal(len_a, len_b, differ);
+        self.count(len_a, None, &mut |this, index, _| {
+            let (x, y) = (this.element(a, index, element), this.element(b, index, element));
+            this.need_equal(x, y, differ);
+            None
+        });
+        self.ret_bool(true);
+        Some(())
+    }
+
+    fn element(&mut self, sequence: Value, index: Value, element: Option<Ty<'db>>) -> Value {
+        match element {
+            Some(ty) => self.emit(Op::ListGet(sequence, index), ty),
+            None => self.byte_at(sequence, index),
+        }
+    }
+
+    /// The total order: the first difference decides.
+    pub(super) fn compare_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
+        let ordering = ordering_ty(self.program)?;
+        let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
+        if let Some(args) = super::map_args(self.program, ty) {
+            let (a, b) = (self.sorted_entries(a, &args)?, self.sorted_entries(b, &args)?);
+            let glue = Instance::new(self.program.db(), InstanceKind::CompareGlue, vec![self.b.ty(a)]);
+            let order = self.emit(Op::Call(glue, vec![a, b]), ordering);
+            self.ret(order);
+            return Some(ordering);
+        }
+        match self.shape(ty) {
+            Shape::Scalar => match ty.kind(self.program.db()) {
+                TyKind::Float(kind) => {
+                    let (a, b) = (self.float_key(a, *kind), self.float_key(b, *kind));
+                    self.scalar_order(a, b);
+                }
+                _ => self.scalar_order(a, b),
+            },
+            Shape::Record(parts) => {
+                let (left, right) = (self.fields(a, &parts), self.fields(b, &parts));
+                self.first_difference(&left, &right, ordering);
+                self.ret_order(EQUAL);
+            }
+            Shape::Variant(cases) => {
+                let u32_ty = self.u32_ty();
+                let (tag_a, tag_b) = (self.emit(Op::Tag(a), u32_ty), self.emit(Op::Tag(b), u32_ty));
+                self.first_difference(&[tag_a], &[tag_b], ordering);
+                self.switch(a, &cases, &mut |this, case, parts| {
+                    let (left, right) = (this.case_parts(a, case, parts), this.case_parts(b, case, parts));
+                    this.first_difference(&left, &right, ordering);
+                    this.ret_order(EQUAL);
+                    Some(())
+                })?;
+            }
+            Shape::Counted => self.compare_sequences(ty, a, b, ordering)?,
+            Shape::Handle => return None,
+        }
+        Some(ordering)
+    }
+
+    fn ret_order(&mut self, order: u64) {
+        if let Some(ty) = ordering_ty(self.program) {
+            let value = self.emit(Op::Const(order), ty);
+            self.ret(value);
+        }
+    }
+
+    /// Returns the order of two scalars.
+    fn scalar_order(&mut self, a: Value, b: Value) {
+        let bool_ty = self.bool_ty();
+        for (op, order) in [(CompareOp::Lt, LESS), (CompareOp::Gt, GREATER)] {
+            let holds = self.emit(Op::Compare(op, a, b), bool_ty);
+            let (yes, no) = (self.b.block(), self.b.block());
+            self.b.branch(holds, yes, no);
+            let _ = self.b.go_sealed(yes);
+            self.ret_order(order);
+            let _ = self.b.go_sealed(no);
+        }
+        self.ret_order(EQUAL);
+    }
+
+    /// An integer that orders as the float does in IEEE 754's totalOrder: of a negative one, whose bits grow
+    /// downwards, all bits but the sign are turned over. There is one NaN, and it is positive.
+    fn float_key(&mut self, value: Value, kind: FloatKind) -> Value {
+        let u32_ty = self.u32_ty();
+        let (bits_ty, key_ty, op, width) = match kind {
+            FloatKind::F32 => (u32_ty, IntKind::S32, Intrinsic::F32Bits, 32),
+            FloatKind::F64 => (self.kind_ty(TyKind::Int(IntKind::U64)), IntKind::S64, Intrinsic::F64Bits, 64),
+        };
+        let key_ty = self.kind_ty(TyKind::Int(key_ty));
+        let bits = self.emit(Op::Intrinsic(op, vec![value]), bits_ty);
+        let signed = self.emit(Op::Convert(ConvertMode::Wrap, bits), key_ty);
+        let all_but_one = self.const_u32(width - 1);
+        let sign = self.emit(Op::Binary(BinaryOp::Shr, signed, all_but_one), key_ty);
+        let sign = self.emit(Op::Convert(ConvertMode::Wrap, sign), bits_ty);
+        let one = self.const_u32(1);
+        let turned = self.emit(Op::Binary(BinaryOp::Shr, sign, one), bits_ty);
+        let turned = self.emit(Op::Convert(ConvertMode::Wrap, turned), key_ty);
+        self.emit(Op::Binary(BinaryOp::Xor, signed, turned), key_ty)
+    }
+
+    /// Returns the order of the first two parts that differ; goes on where none do.
+    fn first_difference(&mut self, left: &[Value], right: &[Value], ordering: Ty<'db>) {
+        let bool_ty = self.bool_ty();
+        for (a, b) in left.iter().zip(right) {
+            let glue = Instance::new(self.program.db(), InstanceKind::CompareGlue, vec![self.b.ty(*a)]);
+            let order = self.emit(Op::Call(glue, vec![*a, *b]), ordering);
+            let equal = self.emit(Op::Const(EQUAL), ordering);
+            let same = self.emit(Op::Compare(CompareOp::Eq, order, equal), bool_ty);
+            let (on, differ) = (self.b.block(), self.b.block());
+            self.b.branch(same, on, differ);
+            let _ = self.b.go_sealed(differ);
+            self.ret(order);
+            let _ = self.b.go_sealed(on);
+        }
+    }
+
+    /// The first difference, then the shorter first.
+    fn compare_sequences(&mut self, ty: Ty<'db>, a: Value, b: Value, ordering: Ty<'db>) -> Option<()> {
+        let (len_of, element) = sequence(self.program.db(), ty)?;
+        let (bool_ty, u32_ty) = (self.bool_ty(), self.u32_ty());
+        let (len_a, len_b) = (self.len(a, len_of), self.len(b, len_of));
+        let shorter = self.b.variable(u32_ty, None);
+        let (a_first, b_first, join) = (self.b.block(), self.b.block(), self.b.block());
+        let less = self.emit(Op::Compare(CompareOp::Lt, len_a, len_b), bool_ty);
+        self.b.branch(less, a_first, b_first);
+        for (block, len) in [(a_first, len_a), (b_first, len_b)] {
+            self.b.go_sealed(block)?;
+            self.b.write(shorter, len);
+            self.b.jump(join);
+        }
+        self.b.go_sealed(join)?;
+        let common = self.b.read(shorter);
+        self.count(common, None, &mut |this, index, _| {
+            let (x, y) = (this.element(a, index, element), this.element(b, index, element));
+            this.first_difference(&[x], &[y], ordering);
+            None
+        });
+        self.scalar_order(len_a, len_b);
+        Some(())
+    }
+}
+
+/// How a sequence's length is asked, and the type of its elements; none for a string's bytes.
+fn sequence<'db>(db: &'db dyn dot_db::Db, ty: Ty<'db>) -> Option<(Intrinsic, Option<Ty<'db>>)> {
+    match ty.kind(db) {
+        TyKind::String => Some((Intrinsic::StringByteLen, None)),
+        TyKind::List(item) | TyKind::FixedList(item, _) => Some((Intrinsic::ListLen, Some(*item))),
+        _ => None,
+    }
+}

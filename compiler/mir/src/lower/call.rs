@@ -1,0 +1,153 @@
+//! Calls and closures.
+
+use super::Lowerer;
+use super::place::Path;
+use crate::ir::{Instance, InstanceKind, Op, Passing, Value};
+use dot_db::Item;
+use dot_types::thir::{Arg, BinaryOp, Callee, ExprId, TrapKind};
+use dot_types::{IntKind, Intrinsic, Mode, Ty, TyKind};
+
+/// What is called, with everything evaluated that comes before the arguments.
+enum Target<'db> {
+    Item(Item<'db>, Vec<Ty<'db>>),
+    Intrinsic(Intrinsic, Vec<Ty<'db>>),
+    Value(Value),
+}
+
+impl<'db> Lowerer<'_, 'db> {
+    /// A call: evaluates the arguments, opens the places of the `inout` ones, calls, and closes them again.
+    pub(super) fn call(&mut self, callee: &Callee<'db>, args: &[Arg], ty: Ty<'db>) -> Option<Value> {
+        let target = match callee {
+            Callee::Item { item, type_args } => self.item_target(*item, type_args),
+            Callee::Intrinsic { op, type_args } => Target::Intrinsic(*op, self.lower_tys(type_args)),
+            Callee::Value(callee) => Target::Value(self.expr(*callee)?),
+        };
+        let mut values: Vec<Option<Value>> = Vec::new();
+        let mut places: Vec<Path> = Vec::new();
+        for arg in args {
+            match arg {
+                Arg::Value(arg) => values.push(Some(self.expr(*arg)?)),
+                Arg::InOut(place) => {
+                    places.push(self.place(place)?);
+                    values.push(None);
+                }
+            }
+        }
+        let (opened, leaves) = self.open_all(&places)?;
+        let mut tys = vec![ty];
+        tys.extend(leaves.iter().map(|leaf| self.b.ty(*leaf)));
+        let mut leaf = leaves.iter();
+        let values: Option<Vec<Value>> =
+            values.into_iter().map(|value| value.or_else(|| leaf.next().copied())).collect();
+        let results = self.call_target(target, values?, &tys)?;
+        self.close_all(&opened, &results[1..])?;
+        results.first().copied()
+    }
+
+    fn item_target(&mut self, item: Item<'db>, type_args: &[Ty<'db>]) -> Target<'db> {
+        let type_args = self.lower_tys(type_args);
+        match self.program.intrinsic(item) {
+            Some(op) => Target::Intrinsic(op, type_args),
+            None => Target::Item(item, type_args),
+        }
+    }
+
+    /// Calls with values; `tys` are the types of the results, the value first.
+    fn call_target(&mut self, target: Target<'db>, args: Vec<Value>, tys: &[Ty<'db>]) -> Option<Vec<Value>> {
+        let site = self.site();
+        let db = self.program.db();
+        let results = match target {
+            Target::Intrinsic(op, type_args) => self.intrinsic(op, type_args, args, tys)?,
+            Target::Value(callee) => self.b.emit_all(Op::CallClosure(callee, args), tys, site),
+            Target::Item(item, type_args) if self.program.body(item).is_some() => {
+                let instance = Instance::new(db, InstanceKind::Item(item), type_args);
+                self.b.emit_all(Op::Call(instance, args), tys, site)
+            }
+            Target::Item(item, _) => self.b.emit_all(Op::CallImport(item, args), tys, site),
+        };
+        if *tys[0].kind(db) == TyKind::Never {
+            self.never()?;
+        }
+        Some(results)
+    }
+
+    /// The operations that need no instruction of their own are turned into others here.
+    fn intrinsic(
+        &mut self,
+        op: Intrinsic,
+        type_args: Vec<Ty<'db>>,
+        args: Vec<Value>,
+        tys: &[Ty<'db>],
+    ) -> Option<Vec<Value>> {
+        let site = self.site();
+        let on_map = match op {
+            Intrinsic::MapLen => Some("len"),
+            Intrinsic::MapGet => Some("get"),
+            Intrinsic::MapInsert => Some("insert"),
+            Intrinsic::MapRemove => Some("remove"),
+            Intrinsic::MapEntries => Some("entries"),
+            _ => None,
+        };
+        if let Some(name) = on_map {
+            return self.call_std(("map_impl", name), type_args, args, tys);
+        }
+        Some(match (op, args.as_slice()) {
+            (Intrinsic::Unreachable, [message]) => {
+                self.trap(TrapKind::Unreachable, Some(*message));
+                return None;
+            }
+            // What nobody uses any more is dropped anyway, but a handle is dropped now.
+            (Intrinsic::Drop, [value]) => self.b.emit_all(Op::Intrinsic(op, vec![*value]), tys, site),
+            (Intrinsic::Compare, [a, b]) => {
+                let glue = Instance::new(self.program.db(), InstanceKind::CompareGlue, vec![self.b.ty(*a)]);
+                self.b.emit_all(Op::Call(glue, vec![*a, *b]), tys, site)
+            }
+            (Intrinsic::Hash, [value]) => vec![self.hash(*value)],
+            (Intrinsic::Show, [value]) => {
+                let empty = self.static_string("");
+                vec![self.push_value(empty, *value)?]
+            }
+            _ => self.b.emit_all(Op::Intrinsic(op, args), tys, site),
+        })
+    }
+
+    /// The hash of a value: glue takes it in, then the upper half is folded into the lower one.
+    fn hash(&mut self, value: Value) -> Value {
+        let u64_ty = self.kind_ty(TyKind::Int(IntKind::U64));
+        let glue = Instance::new(self.program.db(), InstanceKind::HashGlue, vec![self.b.ty(value)]);
+        let start = self.emit(Op::Const(0), u64_ty);
+        let state = self.emit(Op::Call(glue, vec![start, value]), u64_ty);
+        let half = self.const_u32(32);
+        let upper = self.emit(Op::Binary(BinaryOp::Shr, state, half), u64_ty);
+        self.emit(Op::Binary(BinaryOp::Xor, state, upper), u64_ty)
+    }
+
+    /// A function value whose code is an expression of this body.
+    pub(super) fn make_closure(&mut self, expr: ExprId, captures: Vec<Value>, ty: Ty<'db>) -> Value {
+        let kind = InstanceKind::Closure(self.item, expr);
+        let instance = Instance::new(self.program.db(), kind, self.type_args.to_vec());
+        self.emit(Op::MakeClosure(instance, captures), ty)
+    }
+
+    /// The code of a named function as a value: it calls the function. So that function's parameters may be
+    /// borrowed, while whoever calls a value gives what he passes away.
+    pub(super) fn fn_value_body(
+        &mut self,
+        item: Item<'db>,
+        type_args: &[Ty<'db>],
+    ) -> (Vec<Passing>, Vec<Ty<'db>>) {
+        let ty = self.expr_ty(self.at);
+        let TyKind::Fn(params, ret) = ty.kind(self.program.db()) else {
+            let _: Option<()> = self.refuse("a function value of another type");
+            return (Vec::new(), Vec::new());
+        };
+        let args = params.iter().map(|param| self.b.param(param.ty, None)).collect();
+        let mut tys = vec![*ret];
+        tys.extend(params.iter().filter(|param| param.mode == Mode::InOut).map(|param| param.ty));
+        let target = self.item_target(item, type_args);
+        if let Some(results) = self.call_target(target, args, &tys) {
+            self.b.end(crate::ir::Terminator::Return(results));
+        }
+        (params.iter().map(|_| Passing::Owned).collect(), tys)
+    }
+}

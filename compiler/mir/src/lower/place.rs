@@ -1,0 +1,274 @@
+//! Places: assignments and `inout` arguments.
+//!
+//! To change `a.b[i].c`, the value in `a` is *opened*: taken apart along the path, so that each step hands its part
+//! on as owned. The part is changed, then everything is *closed*: put together again in reverse. No copy is made
+//! on the way where the values are unique, since nothing else holds them while they are open:
+//!
+//! ```text
+//! %0, %1 = unpack a          record step: the other parts wait in values
+//! %2, %3 = list.take %1, i   element step: the list waits with a hole
+//! %4, %5 = unpack %3
+//! …change %5…
+//! %7 = record %4, %6
+//! %8 = list.put %2, i, %7
+//! %9 = record %0, %8
+//! ```
+//!
+//! Several `inout` arguments of one call may open the same variable at different fields: [`Open`] is a tree.
+
+use super::Lowerer;
+use crate::ir::{Op, Value};
+use crate::repr::{Shape, lower_ty, shape};
+use dot_types::thir::{BinaryOp, ExprId, LocalId, Place, Projection};
+use dot_types::{Intrinsic, Ty, TyKind};
+
+/// A place whose indices have been evaluated.
+pub(super) struct Path {
+    pub(super) root: LocalId,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Field(u32),
+    Index(Value),
+    Key { key: Value, default: Option<ExprId> },
+}
+
+/// A value that has been taken apart.
+pub(super) enum Open<'db> {
+    /// The place itself: which of the parts that were asked for.
+    Leaf(usize),
+    /// A record or tuple, of which some parts are open.
+    Record { ty: Ty<'db>, parts: Vec<Value>, open: Vec<(u32, Open<'db>)> },
+    /// A list with a hole.
+    List { list: Value, index: Value, inner: Box<Open<'db>> },
+    /// A map, whose entry is written when it is closed.
+    Map { map: Value, key: Value, inner: Box<Open<'db>> },
+}
+
+impl<'db> Lowerer<'_, 'db> {
+    /// Evaluates the indices of a place.
+    pub(super) fn place(&mut self, place: &Place) -> Option<Path> {
+        let mut steps = Vec::new();
+        for projection in &place.path {
+            steps.push(match *projection {
+                Projection::Field(index) => Step::Field(index),
+                Projection::Index(index) => {
+                    let index = self.expr(index)?;
+                    Step::Index(self.list_index(index))
+                }
+                Projection::Key { key, default } => Step::Key { key: self.expr(key)?, default },
+            });
+        }
+        Some(Path { root: place.root, steps })
+    }
+
+    /// Writes a value to a place.
+    pub(super) fn assign(&mut self, path: &Path, value: Value) -> Option<()> {
+        let Some((last, before)) = path.steps.split_last() else {
+            self.write_local(path.root, value);
+            return Some(());
+        };
+        self.within(path.root, before, &mut |this, around| this.replace(around, *last, value))
+    }
+
+    /// `place op= value`.
+    pub(super) fn update_binary(&mut self, path: &Path, op: BinaryOp, value: Value) -> Option<()> {
+        // Numbers in a list are read and set: there is no ownership to keep track of.
+        if let Some((Step::Index(index), before)) = path.steps.split_last() {
+            let index = *index;
+            return self.within(path.root, before, &mut |this, list| {
+                let ty = this.element_ty(list)?;
+                let old = this.emit(Op::ListGet(list, index), ty);
+                let value = this.emit(Op::Binary(op, old, value), ty);
+                this.replace(list, Step::Index(index), value)
+            });
+        }
+        self.within(path.root, &path.steps, &mut |this, old| {
+            let ty = this.b.ty(old);
+            Some(this.emit(Op::Binary(op, old, value), ty))
+        })
+    }
+
+    /// `place += text`.
+    pub(super) fn append_text(&mut self, path: &Path, text: Value) -> Option<()> {
+        self.within(path.root, &path.steps, &mut |this, old| {
+            let (unit, ty) = (Ty::unit(this.program.db()), this.b.ty(old));
+            let site = this.site();
+            let op = Op::Intrinsic(Intrinsic::StringAppend, vec![old, text]);
+            Some(this.b.emit_all(op, &[unit, ty], site)[1])
+        })
+    }
+
+    /// Opens a variable along a path, changes what is there, and closes it.
+    fn within(
+        &mut self,
+        root: LocalId,
+        steps: &[Step],
+        change: &mut dyn FnMut(&mut Self, Value) -> Option<Value>,
+    ) -> Option<()> {
+        let value = self.read_local(root);
+        let mut leaves = Vec::new();
+        let open = self.open(value, steps, &mut leaves)?;
+        let changed = change(self, leaves[0])?;
+        let closed = self.close(&open, &[changed])?;
+        self.write_local(root, closed);
+        Some(())
+    }
+
+    /// Opens the places of `inout` arguments; gives what is in each.
+    pub(super) fn open_all(&mut self, paths: &[Path]) -> Option<(Vec<(LocalId, Open<'db>)>, Vec<Value>)> {
+        let mut roots: Vec<(LocalId, Open<'db>)> = Vec::new();
+        let mut leaves = Vec::new();
+        for path in paths {
+            match roots.iter_mut().find(|(root, _)| *root == path.root) {
+                Some((_, open)) => self.open_more(open, &path.steps, &mut leaves)?,
+                None => {
+                    let value = self.read_local(path.root);
+                    let open = self.open(value, &path.steps, &mut leaves)?;
+                    roots.push((path.root, open));
+                }
+            }
+        }
+        Some((roots, leaves))
+    }
+
+    /// Writes what the `inout` arguments became back to their variables.
+    pub(super) fn close_all(&mut self, roots: &[(LocalId, Open<'db>)], values: &[Value]) -> Option<()> {
+        for (root, open) in roots {
+            let closed = self.close(open, values)?;
+            self.write_local(*root, closed);
+        }
+        Some(())
+    }
+
+    fn open(&mut self, value: Value, steps: &[Step], leaves: &mut Vec<Value>) -> Option<Open<'db>> {
+        let Some((step, rest)) = steps.split_first() else {
+            leaves.push(value);
+            return Some(Open::Leaf(leaves.len() - 1));
+        };
+        let ty = self.b.ty(value);
+        Some(match *step {
+            Step::Field(index) => {
+                let parts = self.take_apart(value)?;
+                let inner = self.open(*parts.get(index as usize)?, rest, leaves)?;
+                Open::Record { ty, parts, open: vec![(index, inner)] }
+            }
+            Step::Index(index) => {
+                let element = self.element_ty(value)?;
+                let site = self.site();
+                let results = self.b.emit_all(Op::ListTake(value, index), &[ty, element], site);
+                let inner = Box::new(self.open(results[1], rest, leaves)?);
+                Open::List { list: results[0], index, inner }
+            }
+            Step::Key { key, default } => {
+                let inner = self.entry(value, key, default)?;
+                let inner = Box::new(self.open(inner, rest, leaves)?);
+                Open::Map { map: value, key, inner }
+            }
+        })
+    }
+
+    /// Opens another place of a value that is open already.
+    fn open_more(&mut self, open: &mut Open<'db>, steps: &[Step], leaves: &mut Vec<Value>) -> Option<()> {
+        if let (Open::Record { parts, open, .. }, Some((Step::Field(index), rest))) =
+            (open, steps.split_first())
+        {
+            match open.iter_mut().find(|(other, _)| other == index) {
+                Some((_, inner)) => self.open_more(inner, rest, leaves)?,
+                None => {
+                    let inner = self.open(*parts.get(*index as usize)?, rest, leaves)?;
+                    open.push((*index, inner));
+                }
+            }
+            return Some(());
+        }
+        self.refuse("a call that changes two parts of one list or map")
+    }
+
+    fn close(&mut self, open: &Open<'db>, values: &[Value]) -> Option<Value> {
+        Some(match open {
+            Open::Leaf(index) => *values.get(*index)?,
+            Open::Record { ty, parts, open } => {
+                let mut parts = parts.clone();
+                for (index, inner) in open {
+                    parts[*index as usize] = self.close(inner, values)?;
+                }
+                self.emit(Op::MakeRecord { parts, reuse: None }, *ty)
+            }
+            Open::List { list, index, inner } => {
+                let value = self.close(inner, values)?;
+                let ty = self.b.ty(*list);
+                self.emit(Op::ListPut { list: *list, index: *index, value }, ty)
+            }
+            Open::Map { map, key, inner } => {
+                let value = self.close(inner, values)?;
+                self.insert(*map, *key, value)?
+            }
+        })
+    }
+
+    /// Replaces one part of a value.
+    fn replace(&mut self, around: Value, step: Step, value: Value) -> Option<Value> {
+        let ty = self.b.ty(around);
+        Some(match step {
+            Step::Field(index) => {
+                let mut parts = self.take_apart(around)?;
+                *parts.get_mut(index as usize)? = value;
+                self.emit(Op::MakeRecord { parts, reuse: None }, ty)
+            }
+            Step::Index(index) => self.emit(Op::ListSet { list: around, index, value }, ty),
+            Step::Key { key, .. } => self.insert(around, key, value)?,
+        })
+    }
+
+    /// Takes a record or tuple apart.
+    fn take_apart(&mut self, value: Value) -> Option<Vec<Value>> {
+        let Shape::Record(parts) = shape(self.program, self.b.ty(value)) else {
+            return self.refuse("a field of something else than a record");
+        };
+        let tys: Vec<Ty<'db>> = parts.into_iter().map(|ty| lower_ty(self.program, ty)).collect();
+        let site = self.site();
+        Some(self.b.emit_all(Op::Unpack { base: value, case: None, token: false }, &tys, site))
+    }
+
+    fn map_args(&mut self, map: Value) -> Option<Vec<Ty<'db>>> {
+        match self.b.ty(map).kind(self.program.db()) {
+            TyKind::Adt(_, args) if args.len() == 2 => Some(args.clone()),
+            _ => self.refuse("a map without the standard library"),
+        }
+    }
+
+    fn insert(&mut self, map: Value, key: Value, value: Value) -> Option<Value> {
+        let (args, ty) = (self.map_args(map)?, self.b.ty(map));
+        let old = self.kind_ty(TyKind::Option(self.b.ty(value)));
+        Some(self.call_std(("map_impl", "insert"), args, vec![map, key, value], &[old, ty])?[1])
+    }
+
+    /// The value of a key; where there is none, the default, or a trap.
+    fn entry(&mut self, map: Value, key: Value, default: Option<ExprId>) -> Option<Value> {
+        let args = self.map_args(map)?;
+        let ty = args[1];
+        let Some(default) = default else { return self.map_value(map, key, args, ty) };
+        let option = self.kind_ty(TyKind::Option(ty));
+        let found = self.call_std(("map_impl", "get"), args, vec![map, key], &[option])?[0];
+        let (some, none, join) = (self.b.block(), self.b.block(), self.b.block());
+        let result = self.b.variable(ty, None);
+        let is_some = self.has_case(found, 1);
+        self.b.branch(is_some, some, none);
+        if self.b.go_sealed(none).is_some()
+            && let Some(value) = self.expr(default)
+        {
+            self.b.write(result, value);
+            self.b.jump(join);
+        }
+        if self.b.go_sealed(some).is_some() {
+            let value = self.emit(Op::CasePart { base: found, case: 1, part: 0 }, ty);
+            self.b.write(result, value);
+            self.b.jump(join);
+        }
+        self.b.go_sealed(join)?;
+        Some(self.b.read(result))
+    }
+}
