@@ -11,7 +11,7 @@ pub mod glue;
 pub mod ir;
 pub mod lower;
 mod operands;
-mod passes;
+pub mod passes;
 pub mod print;
 pub mod program;
 pub mod repr;

@@ -1,0 +1,37 @@
+//! Which parameters a function can borrow.
+//!
+//! A parameter that the body only looks at is better borrowed: the caller needn't dup it, and nobody counts at all.
+//! One that the body keeps, gives away, returns, or takes apart for its parts or its memory is better owned. Ullrich
+//! and de Moura ("Counting Immutable Beans", IFL 2019) infer this per group of functions that call each other, from
+//! the assumption that everything is borrowed; [`crate::queries::passing`] does the same by a fixpoint.
+
+use super::unpack::{counted_ty, wanted};
+use super::uses::Uses;
+use super::Env;
+use crate::cfg::Cfg;
+use crate::glue::glue_passing;
+use crate::ir::{Function, InstanceKind, Passing};
+use dot_syntax::ItemKind;
+
+/// How the parameters of an uncounted function should be passed.
+pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<Passing> {
+    let db = env.program.db();
+    match function.instance.kind(db) {
+        // Others call these, by rules they know without looking.
+        InstanceKind::Closure(..) | InstanceKind::Const(_) => return function.params.clone(),
+        InstanceKind::Item(item) if item.kind(db) == ItemKind::Dot => return function.params.clone(),
+        InstanceKind::Item(_) => {}
+        kind => return glue_passing(kind).unwrap_or_else(|| function.params.clone()),
+    }
+    let cfg = Cfg::new(function);
+    let uses = Uses::new(function, env);
+    let wanted = wanted(function, env, &uses, &cfg);
+    let entry = function.blocks.first().map(|block| block.params.as_slice()).unwrap_or_default();
+    entry
+        .iter()
+        .map(|param| match counted_ty(function, env, *param) {
+            Some(ty) if !wanted[param.0 as usize] && !env.program.has_handles(ty) => Passing::Borrowed,
+            _ => Passing::Owned,
+        })
+        .collect()
+}
