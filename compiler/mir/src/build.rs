@@ -10,7 +10,7 @@
 use crate::ir::{
     Block, BlockId, Function, Inst, Instance, Op, Passing, Site, Terminator, Value, ValueData, ValueTy,
 };
-use crate::passes::tidy::tidy;
+use crate::passes::threads::thread_jumps;
 use dot_types::Ty;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -262,7 +262,7 @@ impl<'db> Builder<'db> {
         let values = self.values;
         let mut function =
             Function { instance, name, params, results, values, blocks, counted: false, may_suspend: false };
-        tidy(&mut function);
+        thread_jumps(&mut function);
         function
     }
 }

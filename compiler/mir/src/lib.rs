@@ -7,6 +7,7 @@
 mod build;
 pub mod cfg;
 pub mod glue;
+pub mod instances;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ir;
 pub mod lower;
@@ -14,7 +15,14 @@ mod operands;
 pub mod passes;
 pub mod print;
 pub mod program;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod queries;
 pub mod repr;
+pub mod verify;
 
+pub use instances::{Instances, Level, compiled, instances};
 pub use ir::{Block, BlockId, Function, Instance, InstanceKind, Op, Terminator, Value};
 pub use program::Program;
+pub use queries::{
+    counted, counted_release, has_counts, has_handles, is_boxed, lowered, optimised, passing, refusals,
+};

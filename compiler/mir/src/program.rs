@@ -14,13 +14,13 @@ pub trait Program<'db> {
     fn db(&self) -> &'db dyn Db;
 
     /// What a declared type is made of; none for an item that declares no type.
-    fn adt(&self, item: Item<'db>) -> Option<&AdtDef<'db>>;
+    fn adt(&self, item: Item<'db>) -> Option<&'db AdtDef<'db>>;
 
     /// The signature of a function.
-    fn signature(&self, item: Item<'db>) -> Option<&FnSignature<'db>>;
+    fn signature(&self, item: Item<'db>) -> Option<&'db FnSignature<'db>>;
 
     /// The typed body of a function, test or constant; none for imported ones and for what is no function.
-    fn body(&self, item: Item<'db>) -> Option<&Body<'db>>;
+    fn body(&self, item: Item<'db>) -> Option<&'db Body<'db>>;
 
     /// The operation that a function of std stands for.
     fn intrinsic(&self, item: Item<'db>) -> Option<Intrinsic>;

@@ -5,9 +5,9 @@
 //! and de Moura ("Counting Immutable Beans", IFL 2019) infer this per group of functions that call each other, from
 //! the assumption that everything is borrowed; [`crate::queries::passing`] does the same by a fixpoint.
 
+use super::Env;
 use super::unpack::{counted_ty, wanted};
 use super::uses::Uses;
-use super::Env;
 use crate::cfg::Cfg;
 use crate::glue::glue_passing;
 use crate::ir::{Function, InstanceKind, Passing};

@@ -15,13 +15,13 @@
 //!
 //! On paths that end in a trap nothing is dropped: after a trap, drops don't run.
 
+use super::Env;
 use super::bitset::BitSet;
 use super::edges::split_edges;
 use super::liveness::{Liveness, Owner, owners, through_inst, with_bases};
 use super::reuse::reuse_cells;
-use super::tidy::tidy;
+use super::threads::thread_jumps;
 use super::unpack::unpack_dying;
-use super::Env;
 use crate::cfg::Cfg;
 use crate::ir::{Block, BlockId, Function, Inst, Op, Passing, Terminator, Value, ValueData, ValueTy};
 use crate::repr::{Shape, shape};
@@ -35,7 +35,7 @@ pub(crate) fn count<'db>(function: &mut Function<'db>, passing: Vec<Passing>, en
     while promote(function, env) {}
     insert_counts(function, env);
     function.counted = true;
-    tidy(function);
+    thread_jumps(function);
 }
 
 /// Promotes every part that is needed while what it is borrowed from is consumed. Says whether there was one.
@@ -53,7 +53,9 @@ fn promote<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) -> bool {
             if consumes {
                 consumed.push(v);
             }
-            with_bases(&owners, v, &mut |v| drop(live.insert(v.0)));
+            with_bases(&owners, v, &mut |v| {
+                live.insert(v.0);
+            });
         });
         any |= note_endangered(&owners, &live, &consumed, &mut promoted);
         for inst in block.insts.iter().rev() {
@@ -63,7 +65,9 @@ fn promote<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) -> bool {
                 if consumes {
                     consumed.push(v);
                 }
-                with_bases(&owners, v, &mut |v| drop(around.insert(v.0)));
+                with_bases(&owners, v, &mut |v| {
+                    around.insert(v.0);
+                });
             });
             any |= note_endangered(&owners, &around, &consumed, &mut promoted);
             through_inst(inst, &owners, &mut live);

@@ -1,16 +1,16 @@
 //! Which values are still needed where: classic backward data flow, with one addition. A borrowed value keeps what it
 //! is borrowed from alive, so a use of it counts as a use of its whole chain of bases.
 
+use super::Env;
 use super::bitset::BitSet;
 use super::unpack::counted_ty;
-use super::Env;
 use crate::cfg::Cfg;
 use crate::ir::{Block, Function, Inst, Op, Passing, Value, ValueTy};
 
 /// Who owns a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// It owns nothing: no counts.
+    /// It owns nothing: no counts, or static data.
     Nobody,
     /// This function, which must consume it exactly once.
     Here,
@@ -38,10 +38,16 @@ pub(crate) fn owners<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<O
     }
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         let base = match &inst.op {
+            // Static data is there for ever: it may be given away any number of times.
+            Op::StaticString(_) => {
+                inst.results.iter().for_each(|v| owners[v.0 as usize] = Owner::Nobody);
+                continue;
+            }
             Op::Field(base, _) | Op::CasePart { base, .. } | Op::ListGet(base, _) => *base,
             _ => continue,
         };
-        for result in inst.results.iter().filter(|v| owners[v.0 as usize] == Owner::Here).collect::<Vec<_>>() {
+        for result in inst.results.iter().filter(|v| owners[v.0 as usize] == Owner::Here).collect::<Vec<_>>()
+        {
             owners[result.0 as usize] = Owner::Value(base);
         }
     }
@@ -97,7 +103,9 @@ impl Liveness {
 
 fn through_block(block: &Block<'_>, owners: &[Owner], live: &mut BitSet) {
     block.terminator.for_each_operand(&mut |v, _| {
-        with_bases(owners, v, &mut |v| drop(live.insert(v.0)));
+        with_bases(owners, v, &mut |v| {
+            live.insert(v.0);
+        });
     });
     for inst in block.insts.iter().rev() {
         through_inst(inst, owners, live);
@@ -113,6 +121,8 @@ pub(crate) fn through_inst(inst: &Inst<'_>, owners: &[Owner], live: &mut BitSet)
         live.remove(result.0);
     }
     inst.op.for_each_operand(&|_| false, &mut |v, _| {
-        with_bases(owners, v, &mut |v| drop(live.insert(v.0)));
+        with_bases(owners, v, &mut |v| {
+            live.insert(v.0);
+        });
     });
 }

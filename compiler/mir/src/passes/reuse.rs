@@ -5,8 +5,8 @@
 //! it. Where a path makes none, the counts give the token's memory back as they drop any other value that dies.
 //! If the unpacked cell was shared, the token is empty and the making allocates.
 
-use super::uses::At;
 use super::Env;
+use super::uses::At;
 use crate::cfg::Cfg;
 use crate::ir::{BlockId, Function, Op, Value, ValueData, ValueTy};
 use dot_types::Ty;
@@ -19,7 +19,8 @@ pub(super) fn makes<'db>(function: &Function<'db>) -> FxHashMap<Ty<'db>, Vec<At>
         for (n, inst) in block.insts.iter().enumerate() {
             if let Op::MakeRecord { parts, reuse: None } | Op::MakeCase { parts, reuse: None, .. } = &inst.op
                 && !parts.is_empty()
-                && let Some(ValueTy::Data(ty)) = inst.results.first().map(|v| function.values[v.0 as usize].ty)
+                && let Some(ValueTy::Data(ty)) =
+                    inst.results.first().map(|v| function.values[v.0 as usize].ty)
             {
                 makes.entry(ty).or_default().push(At { block: BlockId(b as u32), inst: n });
             }
@@ -70,9 +71,9 @@ fn takers(cfg: &Cfg, unpack: At, candidates: &[At], taken: &[At]) -> Vec<At> {
         .collect();
     ordered.sort_by_key(|at| (cfg.order.iter().position(|b| *b == at.block), at.inst));
     for at in ordered {
-        let behind_another = takers.iter().any(|other| {
-            other.block == at.block || reaches(cfg, other.block, at.block, unpack.block)
-        });
+        let behind_another = takers
+            .iter()
+            .any(|other| other.block == at.block || reaches(cfg, other.block, at.block, unpack.block));
         if !behind_another && !reaches(cfg, at.block, at.block, unpack.block) {
             takers.push(at);
         }

@@ -108,7 +108,9 @@ fn find_trivial(function: &mut Function<'_>, cfg: &Cfg, same: &mut Same, target:
             if *block == target
                 && let Some(args) = args
             {
-                trivial.iter().rev().for_each(|(n, _)| drop(args.remove(*n)));
+                for (n, _) in trivial.iter().rev() {
+                    args.remove(*n);
+                }
             }
         });
     }
@@ -151,7 +153,9 @@ fn remove_unused(function: &mut Function<'_>, cfg: &Cfg) {
             param_of.insert(*param, (BlockId(b as u32), n));
         }
         for (n, inst) in block.insts.iter().enumerate() {
-            inst.results.iter().for_each(|v| drop(made_by.insert(*v, (b, n))));
+            for result in &inst.results {
+                made_by.insert(*result, (b, n));
+            }
             if !is_pure(&inst.op) {
                 todo.extend(inst.op.operands());
             }

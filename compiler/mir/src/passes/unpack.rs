@@ -80,9 +80,9 @@ pub(super) fn wanted<'db>(function: &Function<'db>, env: &Env<'_, 'db>, uses: &U
             let Some(ty) = counted_ty(function, env, base) else { continue };
             let part_wanted = inst.results.iter().any(|part| wanted[part.0 as usize]);
             let reusable = env.program.is_boxed(ty)
-                && makes.get(&ty).is_some_and(|places| {
-                    places.iter().any(|place| cfg.dominates(*block, place.block))
-                });
+                && makes
+                    .get(&ty)
+                    .is_some_and(|places| places.iter().any(|place| cfg.dominates(*block, place.block)));
             wanted[base.0 as usize] |= part_wanted || reusable;
         }
     }

@@ -1,0 +1,98 @@
+//! Dups, drops and reuse as the papers have them. The expectations were written by hand from the rules.
+
+mod support;
+
+use support::{counted, same};
+
+/// Perceus' first example: on a unique list `map` and `reverse` change every cell in place. The cell of `xs` is
+/// taken apart, its token makes the new cell; the empty list owns no cell, so dropping it frees nothing.
+#[test]
+fn reverse_reuses_every_cell() {
+    let source = "
+variant List { Nil, Cons(head: string, tail: List) }
+fn reverse(xs: List, acc: List) -> List {
+  match xs {
+    Nil => acc
+    Cons(head, tail) => reverse(tail, Cons(head, acc))
+  }
+}
+";
+    same(
+        &counted(source, "reverse"),
+        "
+fn main.reverse(%0: List, %1: List) -> List
+b0(%0: List, %1: List):
+  %2: u32 = tag %0
+  switch %2 [b1, b2]
+b1:
+  drop %0^
+  jump b3(%1)
+b2:
+  %3: string, %4: List, %5: token List = unpack.token %0^ as 1
+  %6: List = case 1 %3^, %1^, in %5^
+  %7: List = call main.reverse %4^, %6^
+  jump b3(%7)
+b3(%8: List):
+  return %8
+",
+    );
+}
+
+/// A function that only looks borrows, through its own recursion: no count is touched.
+#[test]
+fn length_borrows() {
+    let source = "
+variant List { Nil, Cons(head: string, tail: List) }
+fn length(xs: List) -> u32 { match xs { Nil => 0, Cons(_, tail) => 1 + length(tail) } }
+";
+    let text = counted(source, "length");
+    assert!(text.starts_with("fn main.length(borrowed %0: List) -> u32\n"), "{text}");
+    for word in ["dup", "drop", "^", "unpack"] {
+        assert!(!text.contains(word), "{word} in\n{text}");
+    }
+}
+
+/// `p.a[i].c += 1` moves the list out of the record, the element out of the list, and back: nothing is copied.
+#[test]
+fn nested_places_are_updated_in_place() {
+    let source = "
+record Inner { c: u32, s: string }
+record Outer { a: list<Inner>, n: u32 }
+fn bump(inout p: Outer, i: u32) { p.a[i].c += 1 }
+";
+    same(
+        &counted(source, "bump"),
+        "
+fn main.bump(%0: Outer, %1: u32) -> (), Outer
+b0(%0: Outer, %1: u32):
+  %2: u32 = const 1
+  %3: list<Inner>, %4: u32 = unpack %0^
+  %5: list<Inner>, %6: Inner = list.take %3^, %1
+  %7: u32, %8: string = unpack %6^
+  %9: u32 = add %7, %2
+  %10: Inner = record %9^, %8^
+  %11: list<Inner> = list.put %5^, %1, %10^
+  %12: Outer = record %11^, %4^
+  %13: () = record
+  return %13, %12
+",
+    );
+}
+
+/// The element is dup'ed when it is read, not when it is used, so that the list isn't copied by `push`.
+#[test]
+fn a_part_does_not_keep_what_is_changed_alive() {
+    let source = "
+fn first(xs: list<string>) -> string {
+  let x = xs[u32(0)]
+  var ys = xs
+  ys.push(\"more\")
+  if ys.len() == 3 { \"three\" } else { x }
+}
+";
+    let text = counted(source, "first");
+    let dup = text.find("dup").expect("the element is kept");
+    let push = text.find("list.push %0^").expect("the list itself is pushed to");
+    assert!(dup < push, "{text}");
+    assert_eq!(text.matches("dup").count(), 1, "{text}");
+}
