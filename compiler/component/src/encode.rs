@@ -1,0 +1,120 @@
+//! Core module to component, by wit-component.
+
+use crate::wit::WORLD;
+use std::fmt;
+use wasm_encoder::{ComponentSection, CustomSection, Encode, Section};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup};
+
+/// Why a core module could not become a component. Whatever the source, this is a defect of the compiler.
+#[derive(Debug)]
+pub struct EncodeError(String);
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+impl EncodeError {
+    fn new(step: &str, error: impl fmt::Display) -> Self {
+        Self(format!("{step}: {error:#}"))
+    }
+}
+
+/// What is asked for besides the code.
+#[derive(Clone, Debug, Default)]
+pub struct EncodeOptions<'a> {
+    /// The package's WIT.
+    pub wit: &'a str,
+    /// The WIT packages it refers to: a path for messages, and the text.
+    pub dependencies: &'a [(String, String)],
+    /// Custom sections for the component's outermost level, by name.
+    pub sections: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// The component that a core module and its WIT make. The same input gives the same bytes.
+///
+/// # Errors
+///
+/// When the module does not implement the WIT, which is the compiler's fault.
+pub fn encode(core: &[u8], options: &EncodeOptions<'_>) -> Result<Vec<u8>, EncodeError> {
+    let mut resolve = Resolve::default();
+    let package = resolve_package(&mut resolve, options)?;
+    let world = resolve
+        .select_world(&[package], Some(WORLD))
+        .map_err(|e| EncodeError::new("choosing the world", e))?;
+    let mut module = core.to_vec();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+        .map_err(|e| EncodeError::new("embedding the world", e))?;
+    let mut component = ComponentEncoder::default()
+        .validate(true)
+        .module(&module)
+        .map_err(|e| EncodeError::new("reading the module", e))?
+        .encode()
+        .map_err(|e| EncodeError::new("encoding the component", e))?;
+    for (name, data) in &options.sections {
+        append_section(&mut component, name, data);
+    }
+    Ok(component)
+}
+
+fn resolve_package(resolve: &mut Resolve, options: &EncodeOptions<'_>) -> Result<PackageId, EncodeError> {
+    let read = |path: &str, text: &str| {
+        UnresolvedPackageGroup::parse(path, text)
+            .map_err(|(_, error)| EncodeError::new(&format!("reading {path}"), error))
+    };
+    let main = read("package.wit", options.wit)?;
+    let dependencies =
+        options.dependencies.iter().map(|(path, text)| read(path, text)).collect::<Result<Vec<_>, _>>()?;
+    resolve.push_groups(main, dependencies).map_err(|e| EncodeError::new("resolving the package's WIT", e))
+}
+
+fn append_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {
+    let section = CustomSection { name: name.into(), data: data.into() };
+    component.push(ComponentSection::id(&section));
+    Encode::encode(&section, component);
+    debug_assert_eq!(Section::id(&section), 0);
+}
+
+/// A component without what running it doesn't need: names, metadata, DWARF and trap tables.
+///
+/// # Errors
+///
+/// When the bytes are no component.
+pub fn strip(component: &[u8]) -> Result<Vec<u8>, EncodeError> {
+    use wasmparser::{Parser, Payload};
+    let mut out = Vec::with_capacity(component.len());
+    let mut stack: Vec<Vec<u8>> = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        let payload = payload.map_err(|e| EncodeError::new("reading the component", e))?;
+        match &payload {
+            Payload::Version { encoding, .. } => out.extend_from_slice(match encoding {
+                wasmparser::Encoding::Component => &wasm_encoder::Component::HEADER,
+                wasmparser::Encoding::Module => &wasm_encoder::Module::HEADER,
+            }),
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
+                stack.push(std::mem::take(&mut out));
+                continue;
+            }
+            Payload::End(_) => {
+                let Some(mut parent) = stack.pop() else { break };
+                parent.push(if out.starts_with(&wasm_encoder::Component::HEADER) { 4 } else { 1 });
+                out.encode(&mut parent);
+                out = parent;
+                continue;
+            }
+            Payload::CustomSection(_) => continue,
+            _ => {}
+        }
+        if let Some((id, range)) = payload.as_section() {
+            out.push(id);
+            let bytes = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+            let bytes = bytes.and_then(|(start, end)| component.get(start..end)).unwrap_or_default();
+            bytes.encode(&mut out);
+        }
+    }
+    Ok(out)
+}

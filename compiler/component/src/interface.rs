@@ -1,0 +1,320 @@
+//! The surface of a package: which dots it exports, grouped by interface, and the types that go out with them.
+//!
+//! Each module's dots form one interface. A type belongs to the interface of the module that declares it, even
+//! when that module has no dots; an interface that shows a type of another one `use`s it. A generic type has no
+//! counterpart in WIT, so each of its instances that crosses is a type of its own, named after its arguments.
+
+use crate::names::{escaped, kebab, stem_identifier};
+use dot_db::{Db, Item, Module, Package};
+use dot_types::{AdtShape, CaseDef, FieldDef, FloatKind, Ty, TyKind, adt_def, fn_signature};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// What a component made from a package exports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surface<'db> {
+    /// The package's WIT name without version: `acme:geo`.
+    pub package: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its exported interfaces, sorted by name.
+    pub interfaces: Vec<Interface<'db>>,
+    /// The interfaces that it imports, sorted: those whose functions it reaches or whose types it shows.
+    pub imports: Vec<String>,
+}
+
+/// One exported interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface<'db> {
+    /// Its WIT name inside the package.
+    pub name: String,
+    /// Names taken from other interfaces: interface, name there, name here.
+    pub uses: BTreeMap<String, BTreeMap<String, String>>,
+    /// The types it owns, in the order in which they were found.
+    pub types: Vec<NamedType<'db>>,
+    /// Its functions, in the order of the source.
+    pub dots: Vec<ExportedDot<'db>>,
+}
+
+/// A type with a name of its own in WIT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedType<'db> {
+    /// The declaration.
+    pub item: Item<'db>,
+    /// The type arguments of this instance.
+    pub args: Vec<Ty<'db>>,
+    /// Its WIT name.
+    pub name: String,
+    /// Its declaration in WIT.
+    pub text: String,
+}
+
+/// An exported function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedDot<'db> {
+    /// The dot, or a test in a test build.
+    pub item: Item<'db>,
+    /// Its WIT name.
+    pub name: String,
+    /// The name of the core export that implements it: `local:hello/hello#hello`.
+    pub core_name: String,
+    /// Its parameters: WIT name and type.
+    pub params: Vec<(String, Ty<'db>)>,
+    /// What it returns.
+    pub result: Ty<'db>,
+    /// Its declaration in WIT.
+    pub text: String,
+}
+
+/// What a function exports as: its item and the name it has in Dot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export<'db> {
+    /// The item.
+    pub item: Item<'db>,
+    /// The WIT name.
+    pub name: String,
+}
+
+/// The surface of `package` when it exports `exports`, given by module in the order of the source.
+#[must_use]
+pub fn surface<'db>(
+    db: &'db dyn Db,
+    package: Package,
+    exports: &[(Module<'db>, Vec<Export<'db>>)],
+) -> Surface<'db> {
+    let version = package.version(db).as_ref().map(ToString::to_string);
+    let mut builder = Builder {
+        db,
+        package: package.name(db).to_string(),
+        version: version.clone(),
+        interfaces: BTreeMap::new(),
+        named: FxHashMap::default(),
+        imports: Vec::new(),
+    };
+    for (module, dots) in exports {
+        let interface = builder.interface_of(*module);
+        for export in dots {
+            builder.export(&interface, export);
+        }
+    }
+    let package = builder.package;
+    let mut imports = builder.imports;
+    imports.sort();
+    imports.dedup();
+    Surface { package, version, interfaces: builder.interfaces.into_values().collect(), imports }
+}
+
+struct Builder<'db> {
+    db: &'db dyn Db,
+    package: String,
+    version: Option<String>,
+    interfaces: BTreeMap<String, Interface<'db>>,
+    named: FxHashMap<Ty<'db>, (String, String)>,
+    imports: Vec<String>,
+}
+
+impl<'db> Builder<'db> {
+    /// The name of the interface of a module, which from now on exists.
+    fn interface_of(&mut self, module: Module<'db>) -> String {
+        let path = stem_identifier(module.path(self.db));
+        let own = module.package(self.db).name(self.db).as_str() == self.package;
+        let name = if own { path } else { format!("std-{path}") };
+        self.interfaces.entry(name.clone()).or_insert_with(|| Interface {
+            name: name.clone(),
+            uses: BTreeMap::new(),
+            types: Vec::new(),
+            dots: Vec::new(),
+        });
+        name
+    }
+
+    /// `acme:geo/places@0.1.0` for `places`.
+    fn qualified(&self, interface: &str) -> String {
+        let version = self.version.as_ref().map_or_else(String::new, |v| format!("@{v}"));
+        format!("{}/{interface}{version}", self.package)
+    }
+
+    fn export(&mut self, interface: &str, export: &Export<'db>) {
+        let signature = fn_signature(self.db, export.item);
+        let mut params = Vec::new();
+        let mut texts = Vec::new();
+        for param in &signature.params {
+            let name = kebab(&param.name);
+            texts.push(format!("{}: {}", escaped(&name), self.type_text(interface, param.ty)));
+            params.push((name, param.ty));
+        }
+        let result = if is_unit(self.db, signature.ret) {
+            String::new()
+        } else {
+            format!(" -> {}", self.type_text(interface, signature.ret))
+        };
+        let dot = ExportedDot {
+            item: export.item,
+            core_name: format!("{}#{}", self.qualified(interface), export.name),
+            text: format!("{}: func({}){result};", escaped(&export.name), texts.join(", ")),
+            name: export.name.clone(),
+            params,
+            result: signature.ret,
+        };
+        if let Some(owner) = self.interfaces.get_mut(interface) {
+            owner.dots.push(dot);
+        }
+    }
+
+    /// How a type is written inside `interface`.
+    fn type_text(&mut self, interface: &str, ty: Ty<'db>) -> String {
+        match ty.kind(self.db) {
+            TyKind::Bool => "bool".to_owned(),
+            TyKind::Int(kind) => kind.name().to_owned(),
+            TyKind::Float(FloatKind::F32) => "f32".to_owned(),
+            TyKind::Float(FloatKind::F64) => "f64".to_owned(),
+            TyKind::Char => "char".to_owned(),
+            TyKind::String => "string".to_owned(),
+            TyKind::Tuple(parts) => format!("tuple<{}>", self.type_texts(interface, parts)),
+            TyKind::List(item) | TyKind::Set(item) => format!("list<{}>", self.type_text(interface, *item)),
+            TyKind::FixedList(item, len) => {
+                let item = self.type_text(interface, *item);
+                format!("tuple<{}>", vec![item; *len as usize].join(", "))
+            }
+            TyKind::Option(item) => format!("option<{}>", self.type_text(interface, *item)),
+            TyKind::Result(ok, err) => self.result_text(interface, *ok, *err),
+            TyKind::Map(key, value) => {
+                format!("list<tuple<{}>>", self.type_texts(interface, &[*key, *value]))
+            }
+            TyKind::Adt(item, args) => self.named_text(interface, ty, *item, args),
+            TyKind::Handle(item) => self.named_text(interface, ty, *item, &[]),
+            TyKind::Stream(item) => format!("stream<{}>", self.type_text(interface, *item)),
+            TyKind::Future(item) => format!("future<{}>", self.type_text(interface, *item)),
+            // The front end refuses dots that show these.
+            TyKind::Fn(..) | TyKind::Param(_) | TyKind::Never | TyKind::Error => "bool".to_owned(),
+        }
+    }
+
+    fn type_texts(&mut self, interface: &str, types: &[Ty<'db>]) -> String {
+        types.iter().map(|ty| self.type_text(interface, *ty)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn result_text(&mut self, interface: &str, ok: Ty<'db>, err: Ty<'db>) -> String {
+        match (is_unit(self.db, ok), is_unit(self.db, err)) {
+            (true, true) => "result".to_owned(),
+            (false, true) => format!("result<{}>", self.type_text(interface, ok)),
+            (true, false) => format!("result<_, {}>", self.type_text(interface, err)),
+            (false, false) => format!("result<{}>", self.type_texts(interface, &[ok, err])),
+        }
+    }
+
+    /// The name by which `interface` refers to a declared type, which is declared or `use`d if need be.
+    fn named_text(&mut self, interface: &str, ty: Ty<'db>, item: Item<'db>, args: &[Ty<'db>]) -> String {
+        let module = item.module(self.db);
+        if module.file(self.db).is_none() {
+            let home = module.path(self.db).to_string();
+            self.imports.push(home.clone());
+            return self.used(interface, &home, &kebab(item.name(self.db)));
+        }
+        let (home, name) = if let Some(known) = self.named.get(&ty) {
+            known.clone()
+        } else {
+            let home = self.interface_of(module);
+            let name = self.instance_name(item, args);
+            self.named.insert(ty, (home.clone(), name.clone()));
+            let text = self.declaration(&home, item, args, &name);
+            if let Some(owner) = self.interfaces.get_mut(&home) {
+                owner.types.push(NamedType { item, args: args.to_vec(), name: name.clone(), text });
+            }
+            (home, name)
+        };
+        if home == interface { escaped(&name) } else { self.used(interface, &home, &name) }
+    }
+
+    fn used(&mut self, interface: &str, home: &str, name: &str) -> String {
+        let Some(owner) = self.interfaces.get_mut(interface) else { return escaped(name) };
+        let taken = owner.uses.iter().any(|(from, names)| from != home && names.values().any(|n| n == name))
+            || owner.types.iter().any(|ty| ty.name == name);
+        let here = if taken { format!("{}-{name}", stem_identifier(home)) } else { name.to_owned() };
+        let names = owner.uses.entry(home.to_owned()).or_default();
+        escaped(names.entry(name.to_owned()).or_insert(here))
+    }
+
+    /// `pair` with arguments `u32` and `string` is `pair-u32-string`.
+    fn instance_name(&self, item: Item<'db>, args: &[Ty<'db>]) -> String {
+        let mut name = kebab(item.name(self.db));
+        for arg in args {
+            name.push('-');
+            name.push_str(&self.word(*arg));
+        }
+        name
+    }
+
+    fn word(&self, ty: Ty<'db>) -> String {
+        let words = |parts: &[Ty<'db>]| parts.iter().map(|p| self.word(*p)).collect::<Vec<_>>().join("-");
+        match ty.kind(self.db) {
+            TyKind::Bool => "bool".to_owned(),
+            TyKind::Int(kind) => kind.name().to_owned(),
+            TyKind::Float(kind) => kind.name().to_owned(),
+            TyKind::Char => "char".to_owned(),
+            TyKind::String => "string".to_owned(),
+            TyKind::Tuple(parts) if parts.is_empty() => "unit".to_owned(),
+            TyKind::Tuple(parts) => format!("tuple-{}", words(parts)),
+            TyKind::List(item) => format!("list-{}", self.word(*item)),
+            TyKind::FixedList(item, len) => format!("list{len}-{}", self.word(*item)),
+            TyKind::Set(item) => format!("set-{}", self.word(*item)),
+            TyKind::Option(item) => format!("option-{}", self.word(*item)),
+            TyKind::Stream(item) => format!("stream-{}", self.word(*item)),
+            TyKind::Future(item) => format!("future-{}", self.word(*item)),
+            TyKind::Result(ok, err) => format!("result-{}", words(&[*ok, *err])),
+            TyKind::Map(key, value) => format!("map-{}", words(&[*key, *value])),
+            TyKind::Adt(item, args) => self.instance_name(*item, args),
+            TyKind::Handle(item) => kebab(item.name(self.db)),
+            TyKind::Fn(..) | TyKind::Param(_) | TyKind::Never | TyKind::Error => "t".to_owned(),
+        }
+    }
+
+    fn declaration(&mut self, home: &str, item: Item<'db>, args: &[Ty<'db>], name: &str) -> String {
+        let name = escaped(name);
+        match &adt_def(self.db, item).shape {
+            AdtShape::Record(fields) | AdtShape::Resource(fields) => {
+                format!("record {name} {{ {} }}", self.fields_text(home, fields, args))
+            }
+            AdtShape::Variant(cases) if cases.iter().all(|case| case.parts.is_empty()) => {
+                let cases: Vec<_> = cases.iter().map(|case| escaped(&kebab(&case.name))).collect();
+                format!("enum {name} {{ {} }}", cases.join(", "))
+            }
+            AdtShape::Variant(cases) => {
+                format!("variant {name} {{ {} }}", self.cases_text(home, cases, args))
+            }
+            AdtShape::Flags(flags) => {
+                let flags: Vec<_> = flags.iter().map(|flag| escaped(&kebab(flag))).collect();
+                format!("flags {name} {{ {} }}", flags.join(", "))
+            }
+        }
+    }
+
+    fn fields_text(&mut self, home: &str, fields: &[FieldDef<'db>], args: &[Ty<'db>]) -> String {
+        let mut texts = Vec::new();
+        for field in fields {
+            let ty = field.ty.substitute(self.db, args);
+            texts.push(format!("{}: {}", escaped(&kebab(&field.name)), self.type_text(home, ty)));
+        }
+        texts.join(", ")
+    }
+
+    fn cases_text(&mut self, home: &str, cases: &[CaseDef<'db>], args: &[Ty<'db>]) -> String {
+        let mut texts = Vec::new();
+        for case in cases {
+            let parts: Vec<_> = case.parts.iter().map(|part| part.ty.substitute(self.db, args)).collect();
+            let payload = match parts.as_slice() {
+                [] => String::new(),
+                [one] => format!("({})", self.type_text(home, *one)),
+                several => format!("(tuple<{}>)", self.type_texts(home, several)),
+            };
+            texts.push(format!("{}{payload}", escaped(&kebab(&case.name))));
+        }
+        texts.join(", ")
+    }
+}
+
+/// Whether a type is `()`.
+#[must_use]
+pub fn is_unit(db: &dyn Db, ty: Ty<'_>) -> bool {
+    matches!(ty.kind(db), TyKind::Tuple(parts) if parts.is_empty())
+}

@@ -1,0 +1,163 @@
+//! `dot-meta`: what WIT can't say about a dot. The shape is `spec/schema/dot-meta.schema.json`.
+
+use crate::interface::{ExportedDot, Interface, NamedType, Surface};
+use crate::json::to_json;
+use crate::names::kebab;
+use dot_db::{Db, Item, item_tree};
+use dot_eval::{Limits, Queries, eval_default};
+use dot_syntax::ast;
+use dot_types::{AdtShape, adt_def, display_type, fn_signature};
+use serde_json::{Map, Value as Json, json};
+
+/// The custom section's name.
+pub const SECTION: &str = "dot-meta";
+
+/// The section's content for a package.
+#[must_use]
+pub fn section(db: &dyn Db, surface: &Surface<'_>) -> Vec<u8> {
+    let version = surface.version.as_ref().map_or_else(String::new, |v| format!("@{v}"));
+    let mut dots = Vec::new();
+    let mut types = Vec::new();
+    for interface in &surface.interfaces {
+        dots.extend(interface.dots.iter().map(|dot| dot_entry(db, interface, dot)));
+        types.extend(interface.types.iter().map(|ty| type_entry(db, interface, ty)));
+    }
+    let meta = json!({
+        "version": 1,
+        "package": format!("{}{version}", surface.package),
+        "dots": dots,
+        "types": types,
+    });
+    meta.to_string().into_bytes()
+}
+
+fn dot_entry(db: &dyn Db, interface: &Interface<'_>, dot: &ExportedDot<'_>) -> Json {
+    let docs = dot_hir::item_docs(db, dot.item);
+    let mut entry = Map::new();
+    entry.insert("interface".to_owned(), json!(interface.name));
+    entry.insert("name".to_owned(), json!(dot.name));
+    entry.insert("dot".to_owned(), json!(dot.item.name(db).as_str()));
+    insert_text(&mut entry, "docs", &docs.text);
+    let written = match item_tree(db, dot.item).item.as_ref().map(|tree| &tree.body) {
+        Some(ast::ItemBody::Function(function)) => function.params.as_slice(),
+        Some(ast::ItemBody::Test(test)) => test.params.as_slice(),
+        _ => &[],
+    };
+    let params: Vec<_> = written
+        .iter()
+        .enumerate()
+        .map(|(at, param)| {
+            param_entry(db, dot.item, at, param, docs.members.get(at).map_or("", |d| d.as_str()))
+        })
+        .collect();
+    if !params.is_empty() {
+        entry.insert("params".to_owned(), Json::Array(params));
+    }
+    insert_text(&mut entry, "result", &display_type(db, dot.result, &[]).to_string());
+    if let Some(effects) = fn_signature(db, dot.item).uses.as_ref().filter(|effects| !effects.is_empty()) {
+        entry.insert("effects".to_owned(), json!(effects.iter().map(|e| e.as_str()).collect::<Vec<_>>()));
+    }
+    Json::Object(entry)
+}
+
+fn param_entry(db: &dyn Db, item: Item<'_>, index: usize, param: &ast::Param, docs: &str) -> Json {
+    let mut entry = Map::new();
+    entry.insert("name".to_owned(), json!(kebab(&param.name.text)));
+    entry.insert("dot".to_owned(), json!(param.name.text.as_str()));
+    if let Some(signature) = fn_signature(db, item).params.get(index) {
+        insert_text(&mut entry, "type", &display_type(db, signature.ty, &[]).to_string());
+        if param.default.is_some()
+            && let Some(default) = default_value(db, item, index)
+        {
+            entry.insert("default".to_owned(), default);
+        }
+    }
+    insert_text(&mut entry, "docs", docs);
+    let constraints: Map<String, Json> = param
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.name.text.to_string(), argument(attribute)))
+        .collect();
+    if !constraints.is_empty() {
+        entry.insert("constraints".to_owned(), Json::Object(constraints));
+    }
+    Json::Object(entry)
+}
+
+/// A default that can be computed now. One that traps is left to the guest, where it traps in its own words.
+fn default_value(db: &dyn Db, item: Item<'_>, index: usize) -> Option<Json> {
+    let at = u32::try_from(index).ok()?;
+    let value = eval_default(&Queries(db), item, at, Limits::CONSTANT).ok()?;
+    let ty = fn_signature(db, item).params.get(index)?.ty;
+    to_json(db, &value, ty)
+}
+
+/// The argument of an attribute where it is a literal, else `true`.
+fn argument(attribute: &ast::Attribute) -> Json {
+    attribute.args.first().and_then(|argument| literal(&argument.value)).unwrap_or(Json::Bool(true))
+}
+
+fn literal(expr: &ast::Expr) -> Option<Json> {
+    match &expr.kind {
+        ast::ExprKind::Literal(ast::Literal::Int(n)) => Some(json!(n)),
+        ast::ExprKind::Literal(ast::Literal::Float(text)) => Some(json!(text.parse::<f64>().ok()?)),
+        ast::ExprKind::Literal(ast::Literal::Char(c)) => Some(json!(c.to_string())),
+        ast::ExprKind::Literal(ast::Literal::Byte(byte)) => Some(json!(byte)),
+        ast::ExprKind::Literal(ast::Literal::String(text)) => Some(json!(text.as_str())),
+        ast::ExprKind::Literal(ast::Literal::Bool(b)) => Some(json!(b)),
+        ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => match literal(operand)? {
+            Json::Number(n) if n.is_f64() => Some(json!(-n.as_f64()?)),
+            Json::Number(n) => {
+                Some(json!(n.as_u64().map(i128::from)?.checked_neg().and_then(|n| i64::try_from(n).ok())?))
+            }
+            _ => None,
+        },
+        ast::ExprKind::Name(name) => Some(json!(name.text.as_str())),
+        _ => None,
+    }
+}
+
+fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Json {
+    let docs = dot_hir::item_docs(db, ty.item);
+    let mut entry = Map::new();
+    entry.insert("interface".to_owned(), json!(interface.name));
+    entry.insert("name".to_owned(), json!(ty.name));
+    entry.insert("dot".to_owned(), json!(ty.item.name(db).as_str()));
+    insert_text(&mut entry, "docs", &docs.text);
+    let docs_of = |at: usize| docs.members.get(at).map_or("", |d| d.as_str());
+    let member = |at: usize, name: &str| {
+        let mut member = Map::new();
+        member.insert("name".to_owned(), json!(kebab(name)));
+        member.insert("dot".to_owned(), json!(name));
+        insert_text(&mut member, "docs", docs_of(at));
+        member
+    };
+    let (key, members): (_, Vec<Json>) = match &adt_def(db, ty.item).shape {
+        AdtShape::Record(fields) | AdtShape::Resource(fields) => {
+            ("fields", fields.iter().enumerate().map(|(at, f)| Json::Object(member(at, &f.name))).collect())
+        }
+        AdtShape::Flags(names) => {
+            ("cases", names.iter().enumerate().map(|(at, name)| Json::Object(member(at, name))).collect())
+        }
+        AdtShape::Variant(cases) => {
+            let entry = |(at, case): (usize, &dot_types::CaseDef<'_>)| {
+                let mut member = member(at, &case.name);
+                if !case.parts.is_empty() {
+                    let labels: Vec<_> =
+                        case.parts.iter().map(|part| part.label.as_ref().map(|l| l.as_str())).collect();
+                    member.insert("labels".to_owned(), json!(labels));
+                }
+                Json::Object(member)
+            };
+            ("cases", cases.iter().enumerate().map(entry).collect())
+        }
+    };
+    entry.insert(key.to_owned(), Json::Array(members));
+    Json::Object(entry)
+}
+
+fn insert_text(entry: &mut Map<String, Json>, key: &str, text: &str) {
+    if !text.is_empty() {
+        entry.insert(key.to_owned(), Json::from(text));
+    }
+}

@@ -1,0 +1,45 @@
+//! A package's surface as WIT text: what `--emit wit` prints and what is embedded.
+
+use crate::interface::{Interface, Surface};
+use std::fmt::Write as _;
+
+/// The name of the world that a component implements.
+pub const WORLD: &str = "root";
+
+/// The WIT of a package: its interfaces and the world that exports them.
+#[must_use]
+pub fn text(surface: &Surface<'_>) -> String {
+    let mut out = String::new();
+    let version = surface.version.as_ref().map_or_else(String::new, |v| format!("@{v}"));
+    let _ = writeln!(out, "package {}{version};", surface.package);
+    for interface in &surface.interfaces {
+        write_interface(&mut out, interface);
+    }
+    let _ = writeln!(out, "\nworld {WORLD} {{");
+    for import in &surface.imports {
+        let _ = writeln!(out, "  import {import};");
+    }
+    for interface in &surface.interfaces {
+        let _ = writeln!(out, "  export {};", interface.name);
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn write_interface(out: &mut String, interface: &Interface<'_>) {
+    let _ = writeln!(out, "\ninterface {} {{", interface.name);
+    for (from, names) in &interface.uses {
+        let names: Vec<_> = names
+            .iter()
+            .map(|(there, here)| if there == here { there.clone() } else { format!("{there} as {here}") })
+            .collect();
+        let _ = writeln!(out, "  use {from}.{{{}}};", names.join(", "));
+    }
+    for ty in &interface.types {
+        let _ = writeln!(out, "  {}{}", ty.text, if ty.text.ends_with('}') { "" } else { ";" });
+    }
+    for dot in &interface.dots {
+        let _ = writeln!(out, "  {}", dot.text);
+    }
+    out.push_str("}\n");
+}
