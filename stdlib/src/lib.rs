@@ -3,3 +3,6 @@
 mod wit;
 
 pub use wit::WIT;
+
+/// The modules: path below the package and text, sorted by path.
+pub const MODULES: &[(&str, &str)] = &[];

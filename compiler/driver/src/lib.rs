@@ -1,1 +1,24 @@
 //! The compiler as a library: what dotc, dot and dot-lsp ask for.
+//!
+//! This is the lowest layer that touches the world: files come in through [`Files`], and what comes out is a
+//! [`Report`] or bytes. It has no opinion about command lines or protocols.
+
+mod build;
+mod exports;
+mod files;
+mod interpret;
+mod manifest;
+mod packages;
+mod place;
+mod project;
+mod report;
+mod session;
+
+pub use build::{BuildError, Built, Emit, Profile};
+pub use files::{Files, OsFiles};
+pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};
+pub use manifest::{Manifest, ManifestError};
+pub use packages::Packages;
+pub use project::{MANIFEST, MAX_FILE_BYTES, OpenError};
+pub use report::Report;
+pub use session::Session;

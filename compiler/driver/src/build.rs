@@ -1,0 +1,130 @@
+//! Building: from a checked package to bytes.
+
+use crate::exports;
+use crate::report::Report;
+use crate::session::Session;
+use dot_component::surface;
+use std::fmt::Write as _;
+
+/// How much work goes into the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// As it comes: every function is there, under its name.
+    Debug,
+    /// Optimised.
+    Release,
+}
+
+/// What to build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Emit {
+    /// The component.
+    Component,
+    /// The core module inside it.
+    Core,
+    /// The component as text.
+    Wat,
+    /// The package's interface as text.
+    Wit,
+    /// Counted MIR as text.
+    Mir,
+    /// Typed bodies as text.
+    Hir,
+    /// Syntax trees as text.
+    Ast,
+    /// Tokens as text.
+    Tokens,
+}
+
+impl Emit {
+    /// Whether what is built is text for a person.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        !matches!(self, Self::Component | Self::Core)
+    }
+
+    /// Whether the package has to be without errors first.
+    const fn needs_check(self) -> bool {
+        !matches!(self, Self::Ast | Self::Tokens)
+    }
+}
+
+/// What was built.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// The bytes; UTF-8 where [`Emit::is_text`].
+    pub bytes: Vec<u8>,
+    /// Warnings.
+    pub warnings: Report,
+}
+
+/// Why nothing was built.
+#[derive(Debug)]
+pub enum BuildError {
+    /// The program is wrong.
+    DoesNotCompile(Report),
+    /// The compiler is wrong.
+    Defect(String),
+}
+
+impl Session {
+    /// Builds the package.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::DoesNotCompile`] with everything that is wrong; [`BuildError::Defect`] is never the
+    /// program's fault.
+    pub fn build(&self, profile: Profile, emit: Emit, strip: bool) -> Result<Built, BuildError> {
+        let warnings = if emit.needs_check() { self.check() } else { Report::default() };
+        if warnings.has_errors() {
+            return Err(BuildError::DoesNotCompile(warnings));
+        }
+        let bytes = match emit {
+            Emit::Tokens => self.each_module(|text| dot_syntax::dump::dump_tokens(text)).into_bytes(),
+            Emit::Ast => {
+                self.each_module(|text| dot_syntax::dump::dump_file(&dot_syntax::parse(text))).into_bytes()
+            }
+            Emit::Hir => self.typed_bodies().into_bytes(),
+            Emit::Wit => self.wit().into_bytes(),
+            Emit::Mir | Emit::Component | Emit::Core | Emit::Wat => {
+                let _ = (profile, strip);
+                return Err(BuildError::Defect("not-yet: code generation".to_owned()));
+            }
+        };
+        Ok(Built { bytes, warnings })
+    }
+
+    /// The package's interface as WIT.
+    #[must_use]
+    pub fn wit(&self) -> String {
+        dot_component::wit::text(&surface(
+            self.db(),
+            self.package(),
+            &exports::dots(self.db(), self.package()),
+        ))
+    }
+
+    /// The text that `show` gives for each module of the package, under the name of its file.
+    fn each_module(&self, show: impl Fn(&str) -> String) -> String {
+        let mut out = String::new();
+        for module in self.package().modules(self.db()) {
+            let _ = writeln!(out, "// {}", module.file.path(self.db()));
+            out.push_str(&show(module.file.text(self.db())));
+        }
+        out
+    }
+
+    /// The typed body of each item of the package.
+    fn typed_bodies(&self) -> String {
+        let db = self.db();
+        let mut out = String::new();
+        for module in dot_db::modules_of(db, self.package()) {
+            for item in dot_hir::items_of(db, *module) {
+                if let Some(Ok(body)) = dot_types::thir_body(db, *item) {
+                    let _ = writeln!(out, "// {}\n{body:#?}", crate::place::function_name(db, *item));
+                }
+            }
+        }
+        out
+    }
+}

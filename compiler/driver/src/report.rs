@@ -1,0 +1,83 @@
+//! Diagnostics as a person or a program reads them: relative places made absolute, in the order of the source.
+
+use dot_db::{Anchor, Database, SourceFile, resolve};
+use dot_diagnostics::render::Colour;
+use dot_diagnostics::{Diagnostic, FileId, Sources, Span, TextRange};
+use rustc_hash::FxHashMap;
+
+/// What is wrong with a package.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic<FileId>>,
+}
+
+impl Report {
+    /// The report of these diagnostics.
+    pub(crate) fn new<'db>(
+        db: &'db Database,
+        diagnostics: impl IntoIterator<Item = Diagnostic<Anchor<'db>>>,
+    ) -> Self {
+        let mut report = Self::default();
+        let mut files = FxHashMap::default();
+        for diagnostic in diagnostics {
+            let absolute = diagnostic.map_spans(|span| report.locate(db, &mut files, span));
+            report.diagnostics.push(absolute);
+        }
+        report.diagnostics.sort_by_key(|d| (d.primary.span.anchor, d.primary.span.range, d.code));
+        report.diagnostics.dedup();
+        report
+    }
+
+    fn locate(
+        &mut self,
+        db: &Database,
+        files: &mut FxHashMap<SourceFile, FileId>,
+        span: Span<Anchor<'_>>,
+    ) -> Span<FileId> {
+        let Some((file, range)) = resolve(db, span) else {
+            return Span::new(self.sources.add("interface", ""), TextRange::empty(0));
+        };
+        let id = *files
+            .entry(file)
+            .or_insert_with(|| self.sources.add(file.path(db).as_str(), file.text(db).to_string()));
+        Span::new(id, range)
+    }
+
+    /// Whether there is an error among them.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many errors and how many warnings there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.diagnostics.iter().filter(|d| d.is_error()).count();
+        (errors, self.diagnostics.len() - errors)
+    }
+
+    /// The diagnostics, sorted by place.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic<FileId>] {
+        &self.diagnostics
+    }
+
+    /// The files they speak of.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// As a terminal shows it.
+    #[must_use]
+    pub fn render(&self, colour: Colour) -> String {
+        dot_diagnostics::render::render(&self.sources, &self.diagnostics, colour)
+    }
+
+    /// As JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        dot_diagnostics::json::to_json_text(&self.sources, &self.diagnostics)
+    }
+}
