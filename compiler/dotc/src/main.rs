@@ -1,3 +1,50 @@
-//! The dotc command.
+//! The dotc command: builds, checks and explains.
+//!
+//! It only reads arguments, asks `dot-driver`, and prints. Exit codes: 0; 2 for wrong usage; 65 when the program
+//! does not compile; 66 when an input can't be read; 70 for a defect of the compiler; 74 when an output can't be
+//! written.
 
-fn main() {}
+mod build;
+mod check;
+mod exit;
+mod explain;
+mod output;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The compiler of Dot.
+#[derive(Parser)]
+#[command(name = "dotc", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compiles a `.dot` file or a package's folder into a WebAssembly component.
+    Build(build::Build),
+    /// Tells what is wrong, and writes nothing.
+    Check(check::Check),
+    /// Explains an error code, with examples.
+    Explain(explain::Explain),
+}
+
+fn main() -> ExitCode {
+    exit::report_defects();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Printing to a closed pipe is the reader's decision.
+            let _ = error.print();
+            return if error.use_stderr() { exit::USAGE.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let code = match arguments.command {
+        Command::Build(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Explain(command) => command.run(),
+    };
+    code.into()
+}

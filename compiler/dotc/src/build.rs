@@ -1,0 +1,142 @@
+//! `dotc build`
+
+use crate::exit::{self, Exit};
+use crate::output;
+use clap::{Args, ValueEnum};
+use dot_driver::{BuildError, Emit, OsFiles, Profile, Session};
+use std::path::{Path, PathBuf};
+
+/// What to build, and into what.
+#[derive(Args)]
+pub struct Build {
+    /// A `.dot` file, or a package's folder.
+    path: PathBuf,
+    /// Where to write. A component goes to `NAME.wasm` in the current folder by default; text goes to standard
+    /// output. `-` is standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Optimises.
+    #[arg(long)]
+    release: bool,
+    /// Leaves out names, metadata, trap tables and line tables.
+    #[arg(long)]
+    strip: bool,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = Kind::Component, value_name = "KIND")]
+    emit: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// The component.
+    Component,
+    /// The core module inside it.
+    Core,
+    /// The component in the text format.
+    Wat,
+    /// The package's interface.
+    Wit,
+    /// The middle representation, with its counts.
+    Mir,
+    /// Typed bodies.
+    Hir,
+    /// Syntax trees.
+    Ast,
+    /// Tokens.
+    Tokens,
+    /// Native code, compiled ahead of time.
+    Cwasm,
+}
+
+impl Kind {
+    fn emit(self) -> Option<Emit> {
+        Some(match self {
+            Self::Component => Emit::Component,
+            Self::Core => Emit::Core,
+            Self::Wat => Emit::Wat,
+            Self::Wit => Emit::Wit,
+            Self::Mir => Emit::Mir,
+            Self::Hir => Emit::Hir,
+            Self::Ast => Emit::Ast,
+            Self::Tokens => Emit::Tokens,
+            Self::Cwasm => return None,
+        })
+    }
+}
+
+impl Build {
+    /// Runs the command.
+    pub fn run(self) -> Exit {
+        let session = match Session::open(&OsFiles, &self.path) {
+            Ok(session) => session,
+            Err(error) => {
+                eprintln!("dotc: {error}");
+                return exit::NO_INPUT;
+            }
+        };
+        let profile = if self.release { Profile::Release } else { Profile::Debug };
+        let emit = self.emit.emit().unwrap_or(Emit::Component);
+        let built = match session.build(profile, emit, self.strip) {
+            Ok(built) => built,
+            Err(BuildError::DoesNotCompile(report)) => {
+                output::print_report(&report);
+                return exit::DOES_NOT_COMPILE;
+            }
+            Err(BuildError::Defect(message)) => {
+                eprintln!("dotc has a defect: {message}");
+                return exit::DEFECT;
+            }
+        };
+        output::print_report(&built.warnings);
+        if self.emit == Kind::Cwasm {
+            return self.write_native(&built.bytes);
+        }
+        self.write(&built.bytes, if emit.is_text() { None } else { Some("wasm") })
+    }
+
+    #[cfg(feature = "cwasm")]
+    fn write_native(&self, component: &[u8]) -> Exit {
+        match dot_host::precompile(component) {
+            Ok(native) => self.write(&native, Some("cwasm")),
+            Err(error) => {
+                eprintln!("dotc has a defect: {error}");
+                exit::DEFECT
+            }
+        }
+    }
+
+    #[cfg(not(feature = "cwasm"))]
+    fn write_native(&self, _component: &[u8]) -> Exit {
+        eprintln!(
+            "dotc: this dotc was built without the feature `cwasm`: `cargo build -p dotc --features cwasm`"
+        );
+        exit::USAGE
+    }
+
+    /// Writes to where it was asked for; binary output without a place goes to a file named after the package.
+    fn write(&self, bytes: &[u8], extension: Option<&str>) -> Exit {
+        let path = match (&self.output, extension) {
+            (Some(path), _) if path == Path::new("-") => None,
+            (Some(path), _) => Some(path.clone()),
+            (None, None) => None,
+            (None, Some(extension)) => Some(default_output(&self.path, extension)),
+        };
+        let Some(path) = path else {
+            output::print(bytes);
+            return exit::OK;
+        };
+        match std::fs::write(&path, bytes) {
+            Ok(()) => exit::OK,
+            Err(error) => {
+                eprintln!("dotc: can't write `{}`: {error}", path.display());
+                exit::NO_OUTPUT
+            }
+        }
+    }
+}
+
+/// `NAME.wasm` in the current folder, `NAME` being the file's stem or the folder's name.
+fn default_output(path: &Path, extension: &str) -> PathBuf {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    PathBuf::from(whole.file_stem().unwrap_or("out".as_ref())).with_extension(extension)
+}

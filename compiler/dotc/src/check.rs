@@ -1,0 +1,42 @@
+//! `dotc check`
+
+use crate::exit::{self, Exit};
+use crate::output;
+use clap::{Args, ValueEnum};
+use dot_driver::{OsFiles, Session};
+use std::path::PathBuf;
+
+/// What to check, and how to tell.
+#[derive(Args)]
+pub struct Check {
+    /// A `.dot` file, or a package's folder.
+    path: PathBuf,
+    /// How diagnostics are written: for a person to standard error, or as JSON to standard output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Check {
+    /// Runs the command.
+    pub fn run(self) -> Exit {
+        let session = match Session::open(&OsFiles, &self.path) {
+            Ok(session) => session,
+            Err(error) => {
+                eprintln!("dotc: {error}");
+                return exit::NO_INPUT;
+            }
+        };
+        let report = session.check();
+        match self.format {
+            Format::Text => output::print_report(&report),
+            Format::Json => output::print(report.json().as_bytes()),
+        }
+        if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
+    }
+}
