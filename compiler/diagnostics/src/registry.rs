@@ -146,5 +146,10 @@ codes! {
     OR_PATTERN_NAMES "or-pattern-names" "Alternatives of a pattern that bind different names.";
     DUPLICATE_BINDING "duplicate-binding" "A name that is bound twice in one pattern.";
     EMPTY_RANGE "empty-range" "A range in a pattern that holds nothing.";
+    USE_AFTER_MOVE "use-after-move" "A handle that is used after it was given away.";
+    UNDECLARED_EFFECT "undeclared-effect" "A dot or public function that touches what it does not say.";
+    UNNEEDED_EFFECT "unneeded-effect" "An effect that is written and not used.";
+    NOT_AN_EFFECT "not-an-effect" "A name after `uses` that stands for no effect.";
+    NOT_EXPORTABLE "not-exportable" "A type that can't cross a component's boundary.";
     TOUCHING_CAPTURES "touching-captures" "Two captures of a string pattern without text between them.";
 }

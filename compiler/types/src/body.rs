@@ -62,7 +62,7 @@ pub fn typed_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<TypedBody<'db
 #[salsa::tracked(returns(as_ref))]
 pub fn thir_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Result<Body<'db>, Broken>> {
     let typed = typed_body(db, item)?;
-    if crate::item_diagnostics(db, item).iter().any(Diagnostic::is_error) {
+    if crate::check::own_diagnostics(db, item).iter().any(Diagnostic::is_error) {
         return Some(Err(Broken));
     }
     Some(Ok(typed.body.clone()))

@@ -10,13 +10,22 @@ use dot_hir::signature::SignatureKind;
 use dot_hir::{TypeRefId, item_signature, items_of, signature_source_map};
 use dot_syntax::ItemKind;
 
-/// Everything that is wrong in an item: its syntax, its names, its declaration and its body.
+/// Everything that is wrong in an item: its syntax, its names, its declaration, its body, and its effects.
 #[salsa::tracked]
 pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
+    let mut out = own_diagnostics(db, item).clone();
+    crate::effects::check(db, item, &mut out);
+    out
+}
+
+/// What is wrong in an item but for its effects, which depend on the bodies of others.
+#[salsa::tracked]
+pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let mut out = Diagnostics::default();
     out.extend(dot_db::item_syntax_diagnostics(db, item).iter().cloned());
     out.extend(dot_hir::item_diagnostics(db, item).iter().cloned());
     check_declaration(db, item, &mut out);
+    crate::export::check(db, item, &mut out);
     let defaults = item_signature(db, item).params().len().max(item_signature(db, item).members().len());
     for index in 0..u32::try_from(defaults).unwrap_or(u32::MAX) {
         // An included field's default is told with the record that declares it.

@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `effects`, `export` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -19,7 +19,9 @@ pub mod bounds;
 mod check;
 pub mod def;
 mod display;
+mod effects;
 pub mod exhaustive;
+mod export;
 mod infer;
 pub mod intrinsic;
 mod lookup;
@@ -39,6 +41,7 @@ pub use body::{
 pub use check::{item_diagnostics, module_diagnostics, package_diagnostics};
 pub use def::{AdtDef, AdtShape, Bound, CaseDef, FieldDef, FnSignature, Generic, ParamSignature};
 pub use display::{TypeDisplay, display_type};
+pub use effects::{declared_effects, effects_of};
 pub use infer::CallSite;
 pub use intrinsic::Intrinsic;
 pub use signature::{alias_target, const_type, fn_signature, intrinsic_of};

@@ -213,20 +213,23 @@ impl<'db, M: TypeMaker<'db>> TypeLowering<'_, 'db, M> {
         Some(out)
     }
 
+    fn require_bounds(&mut self, id: TypeRefId, generics: &[Generic], args: &[M::Out]) {
+        for ((arg, generic), place) in args.iter().zip(generics).zip(self.args_of(id)) {
+            if let TypeArg::Type(at) = place {
+                self.maker.require(*arg, generic.bound, at);
+            }
+        }
+    }
+
     fn lower_item(&mut self, id: TypeRefId, item: Item<'db>, args: &[TypeArg]) -> M::Out {
         let name = item.name(self.db).clone();
         match item.kind(self.db) {
             ItemKind::Record | ItemKind::Variant | ItemKind::Enum | ItemKind::Flags | ItemKind::Resource => {
-                let generics = generics_of(&dot_hir::item_signature(self.db, item).generics());
+                let generics = generics_of(dot_hir::item_signature(self.db, item).generics());
                 let Some(args) = self.lower_args(id, &name, generics.len(), args) else {
                     return self.maker.make(Con::Error, Vec::new());
                 };
-                let places = self.args_of(id);
-                for ((arg, generic), place) in args.iter().zip(&generics).zip(places) {
-                    if let TypeArg::Type(at) = place {
-                        self.maker.require(*arg, generic.bound, at);
-                    }
-                }
+                self.require_bounds(id, &generics, &args);
                 if generics.is_empty() {
                     let ty = handle_or_adt(self.db, item, Vec::new());
                     return self.maker.import(ty, &[]);
@@ -234,10 +237,11 @@ impl<'db, M: TypeMaker<'db>> TypeLowering<'_, 'db, M> {
                 self.maker.make(Con::Adt(item), args)
             }
             ItemKind::Type => {
-                let generics = dot_hir::item_signature(self.db, item).generics().len();
-                let Some(args) = self.lower_args(id, &name, generics, args) else {
+                let generics = generics_of(dot_hir::item_signature(self.db, item).generics());
+                let Some(args) = self.lower_args(id, &name, generics.len(), args) else {
                     return self.maker.make(Con::Error, Vec::new());
                 };
+                self.require_bounds(id, &generics, &args);
                 self.maker.import(alias_target(self.db, item), &args)
             }
             _ => self.mistake(id, MistakeKind::NotAType(name)),

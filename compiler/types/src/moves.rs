@@ -1,7 +1,366 @@
-//! Handles are moved, not copied.
+//! Handles are moved, not copied: `use-after-move`.
+//!
+//! A value is *affine* if it is a handle or holds one ([`crate::bounds::is_affine`]). Mentioning a local of such a
+//! type gives its value away, unless it is only lent: to a parameter that an import declares as `borrow`, or to a
+//! match that binds no affine part. This walk follows a typed body in order of evaluation with the set of
+//! locals that have been given away. Where ways part, each goes on with a copy; where they meet again, a local is
+//! gone if it is gone on either. The body of a loop is walked twice, so that the second turn meets what the
+//! first one gave away.
 
-use crate::TypedBody;
-use dot_db::{Db, Item};
+use crate::bounds::is_affine;
+use crate::thir::SourceMap;
+use crate::thir::{
+    Arg, Body, Callee, Closure, ExprId, ExprKind, Iter, ListPart, LocalId, Pattern, Piece, Place, Projection,
+    Stmt, TextPiece,
+};
+use crate::{Diagnostics, Generic, Intrinsic, TypedBody, adt};
+use dot_db::{Anchor, Db, Diagnostic, Item};
+use dot_diagnostics::{Span, codes};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// Tells uses of handles that have been given away.
-pub(crate) fn check<'db>(_db: &'db dyn Db, _item: Item<'db>, _typed: &mut TypedBody<'db>) {}
+pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody<'db>) {
+    let generics = adt::generics(db, item);
+    let affine: Vec<bool> =
+        typed.body.locals.iter().map(|local| is_affine(db, local.ty, &generics)).collect();
+    if !affine.contains(&true) {
+        return;
+    }
+    let mut walk = Walk {
+        db,
+        item,
+        body: &typed.body,
+        map: &typed.map,
+        generics: &generics,
+        affine,
+        gone: Some(BTreeMap::new()),
+        told: FxHashSet::default(),
+        out: Diagnostics::default(),
+    };
+    walk.give(typed.body.root);
+    let found = walk.out;
+    typed.diagnostics.extend(found.iter().cloned());
+}
+
+/// The locals that have been given away, and where; nothing on a way that has ended.
+type Gone = Option<BTreeMap<LocalId, ExprId>>;
+
+struct Walk<'a, 'db> {
+    db: &'db dyn Db,
+    item: Item<'db>,
+    body: &'a Body<'db>,
+    map: &'a SourceMap,
+    generics: &'a [Generic],
+    affine: Vec<bool>,
+    gone: Gone,
+    told: FxHashSet<ExprId>,
+    out: Diagnostics<'db>,
+}
+
+impl<'db> Walk<'_, 'db> {
+    fn span(&self, id: ExprId) -> Span<Anchor<'db>> {
+        let range = self.map.exprs.get(id.0 as usize).copied().unwrap_or_default();
+        Span::new(Anchor::Item(self.item), range)
+    }
+
+    fn is_affine_local(&self, local: LocalId) -> bool {
+        self.affine.get(local.0 as usize).copied().unwrap_or(false)
+    }
+
+    fn is_affine_expr(&self, id: ExprId) -> bool {
+        is_affine(self.db, self.body.expr(id).ty, self.generics)
+    }
+
+    /// A use of a local at `at`, which may give it away.
+    fn touch(&mut self, local: LocalId, at: ExprId, give: bool) {
+        if !self.is_affine_local(local) {
+            return;
+        }
+        let Some(gone) = &mut self.gone else { return };
+        if let Some(moved) = gone.get(&local).copied() {
+            if self.told.insert(at) {
+                let name = &self.body.local(local).name;
+                let title = format!("`{name}` has been given away");
+                let moved = self.span(moved);
+                let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(at))
+                    .with_label(moved, "it is given away here")
+                    .with_note("A handle has one owner: passing it on moves it. It can be used only before.");
+                self.out.push(diagnostic);
+            }
+        } else if give {
+            gone.insert(local, at);
+        }
+    }
+
+    fn refuse(&mut self, what: &str, at: ExprId) {
+        if self.told.insert(at) {
+            let title = format!("{what}: this version of the compiler can't do it yet");
+            let diagnostic = Diagnostic::error(codes::NOT_YET, title, self.span(at));
+            self.out.push(diagnostic);
+        }
+    }
+
+    /// An expression whose value is only looked at.
+    fn lend(&mut self, id: ExprId) {
+        match &self.body.expr(id).kind {
+            ExprKind::Local(local) => self.touch(*local, id, false),
+            ExprKind::Field { base, .. } => self.lend(*base),
+            ExprKind::Index { base, index } => {
+                self.lend(*base);
+                self.give(*index);
+            }
+            _ => self.give(id),
+        }
+    }
+
+    fn give_all(&mut self, ids: impl IntoIterator<Item = ExprId>) {
+        ids.into_iter().for_each(|id| self.give(id));
+    }
+
+    /// Goes on after one of several ways.
+    fn either(&mut self, before: Gone, ways: Vec<Gone>) {
+        let mut open = ways.into_iter().flatten();
+        self.gone = match open.next() {
+            None => None,
+            Some(first) if before.is_some() => Some(open.fold(first, |mut all, more| {
+                all.extend(more);
+                all
+            })),
+            Some(_) => None,
+        };
+    }
+
+    /// An expression whose value is taken.
+    fn give(&mut self, id: ExprId) {
+        let body = self.body;
+        match &body.expr(id).kind {
+            ExprKind::Literal(_)
+            | ExprKind::Const(_)
+            | ExprKind::Flags(_)
+            | ExprKind::FnValue { .. }
+            | ExprKind::Error => {}
+            ExprKind::Local(local) => self.touch(*local, id, true),
+            ExprKind::Block { stmts, tail } => {
+                stmts.iter().for_each(|stmt| self.stmt(stmt));
+                self.give_all(*tail);
+            }
+            ExprKind::If { cond, then_branch, else_branch } => {
+                self.give(*cond);
+                let before = self.gone.clone();
+                self.give(*then_branch);
+                let then = std::mem::replace(&mut self.gone, before.clone());
+                self.give_all(*else_branch);
+                let otherwise = self.gone.take();
+                self.either(before, vec![then, otherwise]);
+            }
+            ExprKind::Match { scrutinee, arms } => {
+                let binds = arms.iter().any(|arm| self.binds_affine(&arm.pattern));
+                self.scrutinee(*scrutinee, binds);
+                let before = self.gone.clone();
+                let mut ways = Vec::new();
+                for arm in arms {
+                    self.gone = before.clone();
+                    self.give_all(arm.guard);
+                    self.give(arm.body);
+                    ways.push(self.gone.take());
+                }
+                self.either(before, ways);
+            }
+            ExprKind::Is { scrutinee, pattern } => {
+                let binds = self.binds_affine(pattern);
+                self.scrutinee(*scrutinee, binds);
+            }
+            ExprKind::ShortCircuit { left, right, .. } => {
+                self.give(*left);
+                let before = self.gone.clone();
+                self.give(*right);
+                let after = self.gone.take();
+                self.either(before.clone(), vec![before, after]);
+            }
+            ExprKind::While { cond, body } => self.repeat(|walk| {
+                walk.give(*cond);
+                walk.give(*body);
+            }),
+            ExprKind::For { iter, body, .. } => {
+                self.iterate(iter);
+                self.repeat(|walk| walk.give(*body));
+            }
+            ExprKind::Break | ExprKind::Continue => self.gone = None,
+            ExprKind::Return(value) => {
+                self.give_all(*value);
+                self.gone = None;
+            }
+            ExprKind::Trap { message, .. } => {
+                self.give(*message);
+                self.gone = None;
+            }
+            ExprKind::Field { base, .. } => {
+                if self.is_affine_expr(id) {
+                    self.refuse("taking a handle out of a field", id);
+                }
+                self.lend(*base);
+            }
+            ExprKind::Index { base, index } => {
+                if self.is_affine_expr(id) {
+                    self.refuse("taking a handle out of a list or map", id);
+                }
+                self.lend(*base);
+                self.give(*index);
+            }
+            ExprKind::Call { callee, args } => self.call(callee, args, id),
+            ExprKind::Closure(closure) => self.closure(closure, id),
+            other => {
+                let mut parts = Vec::new();
+                simple_parts(other, &mut parts);
+                self.give_all(parts);
+            }
+        }
+    }
+
+    /// What is matched: lent, unless a part of it is taken.
+    fn scrutinee(&mut self, id: ExprId, binds: bool) {
+        if binds { self.give(id) } else { self.lend(id) }
+    }
+
+    /// Something that may be done any number of times.
+    fn repeat(&mut self, mut turn: impl FnMut(&mut Self)) {
+        let before = self.gone.clone();
+        turn(self);
+        let once = self.gone.clone();
+        self.either(before.clone(), vec![before.clone(), once]);
+        turn(self);
+        let twice = self.gone.take();
+        self.either(before.clone(), vec![before, twice]);
+    }
+
+    fn iterate(&mut self, iter: &Iter) {
+        match iter {
+            Iter::Range { start, end, .. } => {
+                self.give(*start);
+                self.give_all(*end);
+            }
+            Iter::List(id) | Iter::Map(id) | Iter::Set(id) | Iter::Chars(id) | Iter::Each(id) => {
+                self.give(*id)
+            }
+        }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { pattern, init, otherwise } => {
+                let binds = self.binds_affine(pattern);
+                self.scrutinee(*init, binds);
+                if let Some(otherwise) = otherwise {
+                    let before = self.gone.clone();
+                    self.give(*otherwise);
+                    self.gone = before;
+                }
+            }
+            Stmt::Expr(id) => self.give(*id),
+            Stmt::Assign { place, op, value } => {
+                self.place_indices(place);
+                self.give(*value);
+                match &mut self.gone {
+                    // A variable that is given a new value can be used again.
+                    Some(gone) if place.path.is_empty() && op.is_none() => {
+                        gone.remove(&place.root);
+                    }
+                    _ => self.touch(place.root, *value, false),
+                }
+            }
+        }
+    }
+
+    fn place_indices(&mut self, place: &Place) {
+        for step in &place.path {
+            match step {
+                Projection::Field(_) => {}
+                Projection::Index(id) => self.give(*id),
+                Projection::Key { key, default } => {
+                    self.give(*key);
+                    self.give_all(*default);
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, callee: &Callee<'db>, args: &[Arg], id: ExprId) {
+        let lends: &[bool] = match callee {
+            Callee::Item { item, .. } => {
+                dot_hir::import_of(self.db, *item).map_or(&[], |import| import.lends.as_slice())
+            }
+            Callee::Intrinsic { op: Intrinsic::ListLen, .. } => &[true],
+            Callee::Intrinsic { .. } => &[],
+            Callee::Value(callee) => {
+                self.lend(*callee);
+                &[]
+            }
+        };
+        for (index, arg) in args.iter().enumerate() {
+            match arg {
+                Arg::Value(value) if lends.get(index) == Some(&true) => self.lend(*value),
+                Arg::Value(value) => self.give(*value),
+                Arg::InOut(place) => {
+                    self.place_indices(place);
+                    self.touch(place.root, id, false);
+                }
+            }
+        }
+    }
+
+    fn closure(&mut self, closure: &Closure<'db>, id: ExprId) {
+        for (outer, _) in &closure.captures {
+            if self.is_affine_local(*outer) {
+                self.refuse("a closure that captures a handle", id);
+            }
+        }
+        // What a closure gives away are its own locals; the ways after it don't see them.
+        let before = self.gone.clone();
+        self.give(closure.body);
+        self.gone = before;
+    }
+
+    fn binds_affine(&self, pattern: &Pattern) -> bool {
+        match pattern {
+            Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => false,
+            Pattern::Bind(local, inner) => {
+                self.is_affine_local(*local) || inner.as_ref().is_some_and(|inner| self.binds_affine(inner))
+            }
+            Pattern::Case { parts, .. } | Pattern::Or(parts) => {
+                parts.iter().any(|part| self.binds_affine(part))
+            }
+            Pattern::Fields(fields) => fields.iter().any(|(_, part)| self.binds_affine(part)),
+            Pattern::List { before, rest, after } => {
+                let rest = (*rest).flatten().is_some_and(|local| self.is_affine_local(local));
+                rest || before.iter().chain(after).any(|part| self.binds_affine(part))
+            }
+            Pattern::Text(pieces) => pieces.iter().any(|piece| match piece {
+                TextPiece::Text(_) => false,
+                TextPiece::Hole(inner) => self.binds_affine(inner),
+            }),
+        }
+    }
+}
+
+/// The parts of an expression that takes the values of all of them, in order of evaluation.
+fn simple_parts(kind: &ExprKind<'_>, out: &mut Vec<ExprId>) {
+    match kind {
+        ExprKind::Binary { left, right, .. } | ExprKind::Compare { left, right, .. } => {
+            out.extend([*left, *right]);
+        }
+        ExprKind::Unary { operand, .. } | ExprKind::Convert { operand, .. } => out.push(*operand),
+        ExprKind::Record(parts) | ExprKind::Tuple(parts) | ExprKind::Case { args: parts, .. } => {
+            out.extend(parts);
+        }
+        ExprKind::List(parts) => out.extend(parts.iter().map(|part| match part {
+            ListPart::Item(id) | ListPart::Spread(id) => *id,
+        })),
+        ExprKind::Map(entries) => out.extend(entries.iter().flat_map(|(key, value)| [*key, *value])),
+        ExprKind::Interpolate(pieces) => out.extend(pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(id) => Some(*id),
+        })),
+        _ => {}
+    }
+}

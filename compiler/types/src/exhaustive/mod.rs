@@ -33,8 +33,10 @@ use dot_db::Db;
 use pattern::{Choice, Kind, Reader};
 use witness::Witness;
 
-/// How many rows may be looked at for one `match`.
-const MAX_STEPS: u32 = 20_000_000;
+/// How much work one `match` may be, in rows that are taken apart; rows that are only passed by count less.
+const MAX_STEPS: usize = 400_000;
+/// How many rows that are passed by count as one that is taken apart.
+const PASSED_BY: usize = 64;
 /// How many columns may be taken apart on one way down.
 const MAX_DEPTH: u32 = 400;
 /// How many values without an arm are told.
@@ -104,7 +106,7 @@ struct Matrix<'db> {
 
 struct Walk<'db> {
     db: &'db dyn Db,
-    steps: u32,
+    steps: usize,
 }
 
 impl<'db> Walk<'db> {
@@ -136,10 +138,6 @@ impl<'db> Walk<'db> {
         part: &Constructor,
         depth: u32,
     ) -> Result<Vec<Vec<Witness<'db>>>, TooComplex> {
-        self.steps = self.steps.saturating_add(u32::try_from(matrix.rows.len() + 1).unwrap_or(u32::MAX));
-        if self.steps > MAX_STEPS {
-            return Err(TooComplex);
-        }
         let fields = Kind::of(self.db, ty).fields(part);
         let mut types = matrix.types.clone();
         types.pop();
@@ -151,6 +149,10 @@ impl<'db> Walk<'db> {
                 let columns = others.iter().cloned().chain(parts.into_iter().rev()).collect();
                 rows.push(Row { columns, guarded: row.guarded, parent: index, useful: false });
             }
+        }
+        self.steps += matrix.rows.len() / PASSED_BY + rows.len() + 1;
+        if self.steps > MAX_STEPS {
+            return Err(TooComplex);
         }
         let mut inner = Matrix { rows, types };
         let found = self.check(&mut inner, depth + 1)?;

@@ -13,6 +13,7 @@ use dot_hir::Name;
 use dot_hir::body::{self as hir, Expr};
 use dot_hir::type_ref::TypeArg;
 use dot_syntax::ItemKind;
+use smol_str::SmolStr;
 
 /// What stands around the callee of a call.
 #[derive(Clone, Copy)]
@@ -208,6 +209,12 @@ impl<'db> Infer<'db> {
 
     /// A call of a declared function.
     pub(super) fn call_item(&mut self, item: Item<'db>, parts: CallParts<'_, 'db>) -> Typed {
+        if let Some(import) = dot_hir::import_of(self.db, item)
+            && let Some(what) = unsupported(import)
+        {
+            self.infer_arguments(parts);
+            return self.not_yet(&format!("a call of `{}` with {what}", item.name(self.db)), parts.range);
+        }
         let signature = fn_signature(self.db, item);
         let vars = self.instantiate(&signature.generics, parts.type_args, parts.range);
         let intrinsic = signature::intrinsic_of(self.db, item);
@@ -356,4 +363,9 @@ impl<'db> Infer<'db> {
             },
         })
     }
+}
+
+/// What keeps an imported function from being called.
+fn unsupported(import: &dot_hir::ImportedFunction) -> Option<SmolStr> {
+    import.unsupported.clone().or_else(|| import.is_async.then(|| "`async` in its type".into()))
 }

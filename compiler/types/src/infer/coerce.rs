@@ -35,11 +35,19 @@ impl<'db> Infer<'db> {
         match self.table.unify(expected.ty, typed.ty) {
             Ok(()) => typed,
             Err(error) => {
-                let range = self.range_of(typed.id);
+                let range = self.blamed_range(typed.id);
                 self.report_mismatch(typed.ty, expected, range, error);
                 self.emit_error(range)
             }
         }
+    }
+
+    /// The place that gives an expression its type: the last expression of a block.
+    fn blamed_range(&self, mut id: crate::thir::ExprId) -> TextRange {
+        while let (ExprKind::Block { tail: Some(tail), .. }, _) = &self.exprs[id.0 as usize] {
+            id = *tail;
+        }
+        self.range_of(id)
     }
 
     /// How the numeric type `from` relates to `to`, if both are known.
@@ -119,7 +127,7 @@ impl<'db> Infer<'db> {
             self.report(diagnostic.with_note("Types may nest 64 deep. Declare a record for the parts."));
             return;
         }
-        if matches!(expected.why, Why::Statement) && self.is_unit(expected.ty) {
+        if matches!(expected.why, Why::Statement | Why::Return) && self.is_unit(expected.ty) {
             return self.report_unused_value(actual, range);
         }
         let (want, got) = (self.show(expected.ty), self.show(actual));

@@ -38,6 +38,11 @@ impl<'db> Infer<'db> {
     fn check_pat(&mut self, id: hir::PatId, ty: TypeId, binder: &mut Binder) -> Pattern {
         let range = self.map.pat(id);
         let hir = self.hir;
+        if self.table.is_error(ty)
+            && let Some(parts) = parts_of(hir.pat(id))
+        {
+            return self.check_anyway(parts, binder);
+        }
         match hir.pat(id) {
             Pat::Wildcard | Pat::Error => Pattern::Wildcard,
             Pat::Bind { inout, name } => {
@@ -615,4 +620,21 @@ impl<'db> Infer<'db> {
         }
         Pattern::Fields(out)
     }
+}
+
+/// The patterns inside one that takes a value apart.
+fn parts_of(pat: &Pat) -> Option<Vec<hir::PatId>> {
+    Some(match pat {
+        Pat::Tuple(parts) | Pat::Builtin { args: parts, .. } => parts.clone(),
+        Pat::Case { args, .. } => args.iter().flatten().map(|arg| arg.pat).collect(),
+        Pat::Record { fields, .. } => fields.iter().map(|field| field.pat).collect(),
+        Pat::List(parts) => {
+            let element = |part: &ListPat| match part {
+                ListPat::Element(pat) => Some(*pat),
+                ListPat::Rest(_) => None,
+            };
+            parts.iter().filter_map(element).collect()
+        }
+        _ => return None,
+    })
 }

@@ -88,7 +88,8 @@ pub fn project(modules: &[(&'static str, &str)]) -> Database {
 pub fn project_with_wit(modules: &[(&'static str, &str)], wit: &[(&'static str, &str)]) -> Database {
     let db = Database::default();
     let root = PackageTexts::new("acme:geo", Origin::User, modules).with_wit(wit);
-    new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, STD));
+    let std = PackageTexts::new("dot:std", Origin::Std, STD).with_wit(dot_stdlib::WIT);
+    new_project(&db, &root, &std);
     db
 }
 

@@ -1,0 +1,217 @@
+//! Effects: which interfaces of the outside world a function may touch.
+//!
+//! An effect is a set of imported interfaces, each standing for itself as a module. Inside a package effects are
+//! *inferred*: a function has those of the functions that it calls, and of those that it takes as values (whoever
+//! is handed one may call it, so the one who hands it over answers for it; a function with function-typed
+//! parameters is thereby as effectful as its arguments, and no more). That is a least fixpoint over the call
+//! graph, which salsa iterates. On dots and `pub` functions effects are *written*, and checked here. Functions of
+//! other packages have the effects that they write.
+
+use crate::{Diagnostics, typed_body};
+use dot_db::{Anchor, Db, Diagnostic, Item, Module};
+use dot_diagnostics::{Span, TextRange, codes};
+use dot_hir::signature::SignatureKind;
+use dot_hir::type_ref::EffectRef;
+use dot_hir::{Def, import_of, item_signature, items_of, signature_source_map};
+use dot_syntax::ItemKind;
+
+/// The interfaces that calling a function, or evaluating a constant, may touch, sorted by name.
+///
+/// Depends on the bodies of this package that it reaches; changes seldom.
+#[salsa::tracked(cycle_initial = no_effects)]
+pub fn effects_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
+    if import_of(db, item).is_some() {
+        return vec![item.module(db)];
+    }
+    let mut out = Vec::new();
+    if let Some(typed) = typed_body(db, item) {
+        let package = item.module(db).package(db);
+        for call in &typed.calls {
+            out.extend(effects_of_callee(db, call.callee, package));
+        }
+    }
+    sort(db, &mut out);
+    out
+}
+
+fn no_effects<'db>(_db: &'db dyn Db, _id: salsa::Id, _item: Item<'db>) -> Vec<Module<'db>> {
+    Vec::new()
+}
+
+fn effects_of_callee<'db>(db: &'db dyn Db, callee: Item<'db>, package: dot_db::Package) -> Vec<Module<'db>> {
+    if callee.module(db).package(db) == package || import_of(db, callee).is_some() {
+        effects_of(db, callee).clone()
+    } else {
+        declared_effects(db, callee).clone()
+    }
+}
+
+fn sort<'db>(db: &'db dyn Db, modules: &mut Vec<Module<'db>>) {
+    modules.sort_by(|a, b| a.path(db).cmp(b.path(db)));
+    modules.dedup();
+}
+
+/// The interfaces that a function says it uses.
+#[salsa::tracked]
+pub fn declared_effects<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
+    let mut out = Vec::new();
+    let uses = item_signature(db, item).function().and_then(|function| function.uses.as_deref());
+    for effect in uses.unwrap_or_default() {
+        if let EffectRef::Named(path) = effect
+            && let Ok(resolved) = dot_hir::resolve_path(db, item.module(db), &path.texts())
+        {
+            match resolved.def {
+                Def::Module(module) => out.extend(interfaces_of(db, module)),
+                Def::Item(function) => out.extend(effects_of(db, function).iter().copied()),
+            }
+        }
+    }
+    sort(db, &mut out);
+    out
+}
+
+/// The interfaces that a module's name stands for after `uses`: an imported one for itself, a module of Dot for
+/// those that its public functions say they use.
+#[salsa::tracked(cycle_initial = no_interfaces)]
+fn interfaces_of<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Module<'db>> {
+    if module.file(db).is_none() {
+        return vec![module];
+    }
+    let mut out = Vec::new();
+    for item in items_of(db, module) {
+        if matches!(item.kind(db), ItemKind::Fn | ItemKind::Dot) && dot_hir::is_public(db, *item) {
+            out.extend(declared_effects(db, *item).iter().copied());
+        }
+    }
+    sort(db, &mut out);
+    out
+}
+
+fn no_interfaces<'db>(_db: &'db dyn Db, _id: salsa::Id, _module: Module<'db>) -> Vec<Module<'db>> {
+    Vec::new()
+}
+
+/// Compares what a function says it uses with what it uses.
+pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let span = |range: TextRange| Span::new(Anchor::Item(item), range);
+    let name = dot_hir::declared_span(db, item);
+    if item.kind(db) == ItemKind::Const && !effects_of(db, item).is_empty() {
+        let title = format!("the constant `{}` must not touch the outside world", item.name(db));
+        let diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name);
+        out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
+    }
+    let SignatureKind::Function(function) = &item_signature(db, item).kind else { return };
+    check_names(db, item, out);
+    let is_open = function.uses.iter().flatten().any(|effect| matches!(effect, EffectRef::Infer));
+    let must_say = item.kind(db) == ItemKind::Dot || item_signature(db, item).is_pub;
+    if is_open || (function.uses.is_none() && !must_say) || typed_body(db, item).is_none() {
+        return;
+    }
+    let (declared, used) = (declared_effects(db, item), effects_of(db, item));
+    let missing: Vec<Module<'db>> =
+        used.iter().filter(|effect| !declared.contains(effect)).copied().collect();
+    if !missing.is_empty() {
+        let names: Vec<String> = missing.iter().map(|module| format!("`{}`", module.path(db))).collect();
+        let title = format!("`{}` uses {} and does not say so", item.name(db), names.join(", "));
+        let mut diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name)
+            .with_note("What a dot or `pub` function may touch is written after `uses`.");
+        if let Some(fix) = missing_names(db, item, &missing) {
+            let map = signature_source_map(db, item);
+            if let Some(uses) = map.uses {
+                let at = span(TextRange::empty(uses.end));
+                diagnostic = diagnostic.with_fix("say so", at, format!(" + {fix}"));
+            } else if let Some(ret) = crate::signature::return_span(db, item) {
+                let at = span(TextRange::empty(ret.end));
+                diagnostic = diagnostic.with_fix("say so", at, format!(" uses {fix}"));
+            }
+        }
+        out.push(explain(db, item, &missing, diagnostic));
+    }
+    let unneeded: Vec<Module<'db>> =
+        declared.iter().filter(|effect| !used.contains(effect)).copied().collect();
+    if missing.is_empty() && !unneeded.is_empty() && used.len() + unneeded.len() == declared.len() {
+        let names: Vec<String> = unneeded.iter().map(|module| format!("`{}`", module.path(db))).collect();
+        let title = format!("`{}` does not use {}", item.name(db), names.join(", "));
+        let at = signature_source_map(db, item).uses.map_or(name, span);
+        // A module of Dot may stand for more interfaces than one function needs.
+        if unneeded.iter().all(|module| named_alone(db, item, *module)) {
+            out.push(Diagnostic::warning(codes::UNNEEDED_EFFECT, title, at));
+        }
+    }
+}
+
+/// Tells names after `uses` that stand for no effect.
+fn check_names<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let map = signature_source_map(db, item);
+    let uses = item_signature(db, item).function().and_then(|function| function.uses.as_deref());
+    for effect in uses.unwrap_or_default() {
+        let EffectRef::Named(path) = effect else { continue };
+        let spans: Vec<_> =
+            path.segments.iter().map(|name| Span::new(Anchor::Item(item), map.name(name.id))).collect();
+        let texts = path.texts();
+        match dot_hir::resolve_path(db, item.module(db), &texts) {
+            Ok(resolved) => {
+                let is_effect = match resolved.def {
+                    Def::Module(_) => true,
+                    Def::Item(function) => import_of(db, function).is_some(),
+                };
+                if let (false, Some(span)) = (is_effect, spans.first()) {
+                    let title = format!("`{}` is no effect", path.display());
+                    let note = "An effect is a used interface, or a module of std that stands for some.";
+                    out.push(Diagnostic::error(codes::NOT_AN_EFFECT, title, *span).with_note(note));
+                }
+            }
+            Err(error) => {
+                let module = item.module(db);
+                out.extend(error.diagnostic(db, module, &texts, &[], &spans));
+            }
+        }
+    }
+}
+
+/// Whether an interface is itself named after `uses`.
+fn named_alone<'db>(db: &'db dyn Db, item: Item<'db>, module: Module<'db>) -> bool {
+    let uses = item_signature(db, item).function().and_then(|function| function.uses.as_deref());
+    uses.unwrap_or_default().iter().any(|effect| match effect {
+        EffectRef::Named(path) => dot_hir::resolve_path(db, item.module(db), &path.texts())
+            .is_ok_and(|resolved| resolved.def == Def::Module(module)),
+        EffectRef::Infer => false,
+    })
+}
+
+/// The names by which a module knows these interfaces, joined as after `uses`; none if one has no name here.
+fn missing_names<'db>(db: &'db dyn Db, item: Item<'db>, missing: &[Module<'db>]) -> Option<String> {
+    let scope = dot_hir::module_scope(db, item.module(db));
+    let name_of = |wanted: &Module<'db>| {
+        scope.entries().find_map(|entry| match &entry.binding {
+            dot_hir::Binding::Module { module, .. } if module == wanted => Some(entry.name.to_string()),
+            _ => None,
+        })
+    };
+    Some(missing.iter().map(name_of).collect::<Option<Vec<_>>>()?.join(" + "))
+}
+
+/// Shows the calls that lead to the first of some effects.
+fn explain<'db>(
+    db: &'db dyn Db,
+    item: Item<'db>,
+    missing: &[Module<'db>],
+    mut diagnostic: Diagnostic<'db>,
+) -> Diagnostic<'db> {
+    let Some(effect) = missing.first() else { return diagnostic };
+    let (mut current, mut seen) = (item, vec![item]);
+    // Each step goes to a callee with the effect; the chain ends at the imported function itself.
+    while let Some(typed) = typed_body(db, current) {
+        let package = current.module(db).package(db);
+        let next = typed.calls.iter().find(|call| {
+            !seen.contains(&call.callee) && effects_of_callee(db, call.callee, package).contains(effect)
+        });
+        let Some(call) = next else { break };
+        let (caller, callee) = (current.name(db), call.callee.name(db));
+        let span = Span::new(Anchor::Item(current), call.range);
+        diagnostic = diagnostic.with_label(span, format!("`{caller}` calls `{callee}`"));
+        seen.push(call.callee);
+        current = call.callee;
+    }
+    diagnostic
+}
