@@ -201,7 +201,12 @@ fn counted_of<'db>(
     let env = Env { program: &program, passing };
     let mut function = function.clone();
     count(&mut function, own, &env);
-    debug_assert_eq!(crate::verify::verify_counted(&function, &env), Ok(()));
+    if cfg!(debug_assertions)
+        && let Err(error) = crate::verify::verify_counted(&function, &env)
+    {
+        let text = crate::print::print_function(db, &function, &|op, n| env.consumes(op, n));
+        panic!("counts are wrong: {error}\n{text}");
+    }
     Some(function)
 }
 

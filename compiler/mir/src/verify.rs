@@ -192,8 +192,7 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
             changed = false;
             for block in &cfg.order {
                 let Some(start) = starts[block.0 as usize].clone() else { continue };
-                let (end, _) = self.through(*block, start);
-                for succ in &cfg.succs[block.0 as usize] {
+                for (succ, end) in self.through(*block, start).0 {
                     let merged = merge(starts[succ.0 as usize].as_ref(), &end);
                     if starts[succ.0 as usize].as_ref() != Some(&merged) {
                         starts[succ.0 as usize] = Some(merged);
@@ -210,8 +209,8 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
         Ok(())
     }
 
-    /// Follows a block; gives what is held at its end and the first error.
-    fn through(&self, id: BlockId, mut at: Held) -> (Held, Result<(), String>) {
+    /// Follows a block; gives what is held at the end of each edge, and the first error.
+    fn through(&self, id: BlockId, mut at: Held) -> (Vec<(BlockId, Held)>, Result<(), String>) {
         let block = &self.function.blocks[id.0 as usize];
         let mut error = Ok(());
         let mut note = |result: Result<(), String>, inst: usize| {
@@ -226,14 +225,26 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
             note(self.use_all(&operands, &mut at), n);
             inst.results.iter().for_each(|v| self.hold(*v, &mut at));
         }
+        let last = block.insts.len();
         let mut operands = Vec::new();
-        block.terminator.for_each_operand(&mut |v, consumes| operands.push((v, consumes)));
-        note(self.use_all(&operands, &mut at), block.insts.len());
+        match &block.terminator {
+            Terminator::Jump(..) | Terminator::Branch { .. } => {}
+            other => other.for_each_operand(&mut |v, consumes| operands.push((v, consumes))),
+        }
+        note(self.use_all(&operands, &mut at), last);
         if matches!(block.terminator, Terminator::Return(_)) {
             let forgotten = at.held.iter().chain(at.leaked.iter()).next();
-            note(forgotten.map_or(Ok(()), |v| Err(format!("%{v} is never consumed"))), block.insts.len());
+            note(forgotten.map_or(Ok(()), |v| Err(format!("%{v} is never consumed"))), last);
         }
-        (at, error)
+        // Control takes one edge only, and gives away what that one passes.
+        let mut ends = Vec::new();
+        block.terminator.for_each_edge(&mut |target, args| {
+            let mut end = at.clone();
+            let args: Vec<(Value, bool)> = args.iter().map(|v| (*v, true)).collect();
+            note(self.use_all(&args, &mut end), last);
+            ends.push((target, end));
+        });
+        (ends, error)
     }
 
     fn hold(&self, value: Value, at: &mut Held) {
