@@ -92,8 +92,14 @@ fn a_hundred_thousand_lines() {
     let item = "fn f(a: u32) -> u32 {\n  let x = [a, 1 + 2 * a].map(|n| n + 1)\n  \"{x} of {a}\"\n}\n";
     let text = item.repeat(25_000);
     let start = Instant::now();
+    let chunks = dot_syntax::split(&text).chunks;
+    println!("split: {:?}", start.elapsed());
+    let start = Instant::now();
+    let tokens: usize = chunks.iter().map(|chunk| dot_syntax::tokens(chunk.range.slice(&text)).len()).sum();
+    println!("{tokens} tokens: {:?}", start.elapsed());
+    let start = Instant::now();
     let parsed = parse(&text);
-    println!("{} items in {:?}", parsed.items.len(), start.elapsed());
+    println!("all of {} items: {:?}", parsed.items.len(), start.elapsed());
 }
 
 /// How many expressions stand in one another.
