@@ -90,6 +90,12 @@ pub(crate) fn present<T>(list: Vec<Option<T>>) -> Vec<T> {
     list.into_iter().flatten().collect()
 }
 
+/// The list without boxes. On the parser's stack large nodes are boxed, since all symbols there are as
+/// large as the largest.
+pub(crate) fn unboxed<T>(list: Vec<Box<T>>) -> Vec<T> {
+    list.into_iter().map(|one| *one).collect()
+}
+
 // ---- names and items ----
 
 pub(crate) fn path(segments: Vec<Name>) -> Path {
@@ -128,21 +134,22 @@ pub(crate) fn function(
     kind: FunctionKind,
     (owner, name): (Option<Name>, Name),
     type_params: Vec<TypeParam>,
-    params: Vec<Option<Param>>,
+    params: Vec<Option<Box<Param>>>,
     result: Option<Type>,
     uses: Option<Uses>,
     body: Block,
 ) -> Function {
-    Function { kind, owner, name, type_params, params: present(params), result, uses, body }
+    let params = unboxed(present(params));
+    Function { kind, owner, name, type_params, params, result, uses, body }
 }
 
 pub(crate) fn test(
     name: SmolStr,
     name_range: TextRange,
-    params: Option<Vec<Option<Param>>>,
+    params: Option<Vec<Option<Box<Param>>>>,
     body: Block,
 ) -> Test {
-    Test { name, name_range, params: present(params.unwrap_or_default()), body }
+    Test { name, name_range, params: unboxed(present(params.unwrap_or_default())), body }
 }
 
 // ---- types ----
@@ -164,8 +171,8 @@ pub(crate) fn function_type(
 
 // ---- statements and expressions ----
 
-pub(crate) fn stmt(kind: StmtKind, start: u32, end: u32) -> Stmt {
-    Stmt { kind, range: at(start, end) }
+pub(crate) fn stmt(kind: StmtKind, start: u32, end: u32) -> Box<Stmt> {
+    Box::new(Stmt { kind, range: at(start, end) })
 }
 
 pub(crate) fn do_(stmt: Stmt) -> Expr {
@@ -281,10 +288,11 @@ pub(crate) fn string(
 pub(crate) fn match_(
     inout: Option<TextRange>,
     scrutinee: Expr,
-    arms: Vec<Option<Arm>>,
+    arms: Vec<Option<Box<Arm>>>,
     range: TextRange,
 ) -> Expr {
-    Expr::new(ExprKind::Match { inout, scrutinee: Box::new(scrutinee), arms: present(arms) }, range)
+    let arms = unboxed(present(arms));
+    Expr::new(ExprKind::Match { inout, scrutinee: Box::new(scrutinee), arms }, range)
 }
 
 pub(crate) fn par_for(pattern: Pattern, iterable: Expr, body: Block, range: TextRange) -> Expr {
