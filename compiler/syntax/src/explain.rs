@@ -94,7 +94,14 @@ fn common_mistake(
         Kind::Comma if expected.has("NEWLINE") => {
             error("statements are not separated by commas").with_note("A line break or `;` ends a statement.")
         }
-        Kind::Less if expected.has("(") && range.slice(text) == "<" => error("expected `(`, found `<`"),
+        Kind::Lower | Kind::Upper if expected.tokens == ["{"] => {
+            let name = range.slice(text);
+            error("the names that are used from a module stand in braces").with_fix(
+                format!("write `{{{name}}}`"),
+                Span::new((), range),
+                format!("{{{name}}}"),
+            )
+        }
         _ => return None,
     })
 }

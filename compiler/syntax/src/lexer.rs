@@ -7,7 +7,7 @@
 //!
 //! Only a `"""` string may span lines. Any other string that is still open at the end of its line ends
 //! there, whatever expression it is in the middle of. A `"""` string that is never closed ends at the
-//! next line that begins an item; see [`text::limit`].
+//! next line that begins an item; see `limit` in `lexer/text.rs`.
 
 mod kind;
 mod text;

@@ -140,6 +140,7 @@ fn fixes_mend() {
     assert_eq!(fixed("fn f() { let if = 1 }"), "fn f() { let `if` = 1 }");
     assert_eq!(fixed("fn f() { g(1 }"), "fn f() { g(1) }");
     assert_eq!(fixed("fn f() { 1) }"), "fn f() { 1 }");
+    assert_eq!(fixed("use std/http.Request"), "use std/http.{Request}");
     for mended in
         ["fn f() { if a == b { c() } }", "fn f() { let `if` = 1 }", "fn f() { g(1) }", "fn f() { 1 }"]
     {
