@@ -41,7 +41,10 @@ pub fn check(bytes: &[u8]) {
     let report = session.check();
     for diagnostic in report.diagnostics() {
         let text = report.sources().text(diagnostic.primary.span.anchor);
-        assert!(diagnostic.primary.span.range.end as usize <= text.len(), "{diagnostic:?} is outside the file");
+        assert!(
+            diagnostic.primary.span.range.end as usize <= text.len(),
+            "{diagnostic:?} is outside the file"
+        );
     }
     let _ = report.render(dot_diagnostics::render::Colour::Never);
 }
