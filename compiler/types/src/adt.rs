@@ -10,8 +10,19 @@ use dot_syntax::ItemKind;
 
 /// What a record, variant, enum, flags or resource item declares. Asked for by everything that looks into values of
 /// the type; runs again when the declaration changes, not with its docs, its place or the code of defaults.
-#[salsa::tracked(cycle_result = adt_in_a_circle)]
+#[salsa::tracked]
 pub fn adt_def<'db>(db: &'db dyn Db, item: Item<'db>) -> AdtDef<'db> {
+    let mut def = raw_adt_def(db, item).clone();
+    if crate::growth::grows(db, item) {
+        // Told with the declaration. Without the parts that grow, whoever walks over the type comes to an end.
+        crate::growth::cut(db, &mut def);
+    }
+    def
+}
+
+/// The declaration as it is written, even if its instances have no end.
+#[salsa::tracked(cycle_result = adt_in_a_circle)]
+pub(crate) fn raw_adt_def<'db>(db: &'db dyn Db, item: Item<'db>) -> AdtDef<'db> {
     lower_adt(db, item).def
 }
 
@@ -88,7 +99,8 @@ fn lower_members<'db>(
                 let ty = lowering.lower(*id);
                 match included(lowering.db, ty) {
                     Some((item, args)) => {
-                        if let AdtShape::Record(inner) = &adt_def(lowering.db, item).shape {
+                        let def = crate::stack::ensure(|| raw_adt_def(lowering.db, item));
+                        if let AdtShape::Record(inner) = &def.shape {
                             fields.extend(inner.iter().map(|field| FieldDef {
                                 ty: field.ty.substitute(lowering.db, args),
                                 ..field.clone()
@@ -143,7 +155,8 @@ pub(crate) fn field_origins<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<FieldO
                 };
                 let ty = lowering.lower(*id);
                 if let Some((inner, args)) = included(db, ty) {
-                    origins.extend(field_origins(db, inner).iter().map(|origin| FieldOrigin {
+                    let inner = crate::stack::ensure(|| field_origins(db, inner));
+                    origins.extend(inner.iter().map(|origin| FieldOrigin {
                         args: origin.args.iter().map(|ty| ty.substitute(db, args)).collect(),
                         ..origin.clone()
                     }));

@@ -151,6 +151,13 @@ impl<'db> Declaration<'_, 'db> {
     fn check_adt(&mut self) {
         let lowered = lower_adt(self.db, self.item);
         self.tell(Problems { mistakes: lowered.mistakes, required: lowered.required });
+        if crate::growth::grows(self.db, self.item)
+            && let Some(span) = crate::signature::name_span(self.db, self.item)
+        {
+            let title = format!("values of `{}` would need ever larger types", self.item.name(self.db));
+            let note = "A type holds itself with its own type parameters, or with types that hold none.";
+            self.out.push(Diagnostic::error(codes::ENDLESS_TYPE, title, span).with_note(note));
+        }
         for id in lowered.bad_includes {
             let title = "only a record's fields can be included";
             self.out.push(Diagnostic::error(codes::NOT_A_RECORD, title, self.type_span(id)));

@@ -2,24 +2,30 @@
 
 use crate::{Generic, Mode, Ty, TyKind};
 use dot_db::Db;
+use std::cell::Cell;
 use std::fmt::{self, Display};
+use std::rc::Rc;
 
 /// Prints `ty` as it would be written; its type parameters have the names of `generics`.
 #[must_use]
 pub fn display_type<'a, 'db>(db: &'db dyn Db, ty: Ty<'db>, generics: &'a [Generic]) -> TypeDisplay<'a, 'db> {
-    TypeDisplay { db, ty, generics }
+    TypeDisplay { db, ty, generics, left: Rc::new(Cell::new(MAX_PARTS)) }
 }
 
-/// A type that can be formatted.
+/// How many parts of a type are printed.
+const MAX_PARTS: u32 = 200;
+
+/// A type that can be formatted. Of a very large one only the beginning is.
 pub struct TypeDisplay<'a, 'db> {
     db: &'db dyn Db,
     ty: Ty<'db>,
     generics: &'a [Generic],
+    left: Rc<Cell<u32>>,
 }
 
 impl<'a, 'db> TypeDisplay<'a, 'db> {
     fn of(&self, ty: Ty<'db>) -> TypeDisplay<'a, 'db> {
-        TypeDisplay { db: self.db, ty, generics: self.generics }
+        TypeDisplay { db: self.db, ty, generics: self.generics, left: Rc::clone(&self.left) }
     }
 
     fn list(&self, f: &mut fmt::Formatter<'_>, tys: &[Ty<'db>]) -> fmt::Result {
@@ -45,6 +51,10 @@ impl<'a, 'db> TypeDisplay<'a, 'db> {
 
 impl Display for TypeDisplay<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.left.get() == 0 {
+            return f.write_str("…");
+        }
+        self.left.set(self.left.get() - 1);
         match self.ty.kind(self.db) {
             TyKind::Bool => f.write_str("bool"),
             TyKind::Int(kind) => f.write_str(kind.name()),

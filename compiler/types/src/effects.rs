@@ -4,46 +4,91 @@
 //! *inferred*: a function has those of the functions that it calls, and of those that it takes as values (whoever
 //! is handed one may call it, so the one who hands it over answers for it; a function with function-typed
 //! parameters is thereby as effectful as its arguments, and no more). That is a least fixpoint over the call
-//! graph, which salsa iterates. On dots and `pub` functions effects are *written*, and checked here. Functions of
+//! graph. On dots and `pub` functions effects are *written*, and checked here. Functions of
 //! other packages have the effects that they write.
 
 use crate::{Diagnostics, typed_body};
-use dot_db::{Anchor, Db, Diagnostic, Item, Module};
+use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
 use dot_diagnostics::{Span, TextRange, codes};
 use dot_hir::signature::SignatureKind;
 use dot_hir::type_ref::EffectRef;
 use dot_hir::{Def, import_of, item_signature, items_of, signature_source_map};
 use dot_syntax::ItemKind;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The interfaces that calling a function, or evaluating a constant, may touch, sorted by name.
 ///
-/// Depends on the bodies of this package that it reaches; changes seldom.
-#[salsa::tracked(cycle_initial = no_effects)]
+/// Depends on what every body of its package calls; its value changes seldom.
+#[salsa::tracked]
 pub fn effects_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
     if import_of(db, item).is_some() {
         return vec![item.module(db)];
     }
-    let mut out = Vec::new();
-    if let Some(typed) = typed_body(db, item) {
-        let package = item.module(db).package(db);
-        for call in &typed.calls {
-            out.extend(effects_of_callee(db, call.callee, package));
+    let inferred = package_effects(db, item.module(db).package(db));
+    inferred.get(&item).cloned().unwrap_or_default()
+}
+
+/// What a body calls or takes as a value, each once, in order of first appearance.
+#[salsa::tracked]
+fn callees_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
+    let mut seen = FxHashSet::default();
+    let calls = typed_body(db, item).map(|typed| typed.calls.as_slice()).unwrap_or_default();
+    calls.iter().map(|call| call.callee).filter(|callee| seen.insert(*callee)).collect()
+}
+
+/// The effects of every body of a package that has any. One query for all, since a chain of calls may be longer
+/// than queries should nest.
+#[salsa::tracked]
+fn package_effects<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Item<'db>, Vec<Module<'db>>> {
+    let mut effects: FxHashMap<Item<'db>, Vec<Module<'db>>> = FxHashMap::default();
+    let mut callers: FxHashMap<Item<'db>, Vec<Item<'db>>> = FxHashMap::default();
+    let mut changed: Vec<Item<'db>> = Vec::new();
+    for item in modules_of(db, package).iter().flat_map(|module| items_of(db, *module)) {
+        let mut own = Vec::new();
+        for callee in callees_of(db, *item) {
+            match effects_from_outside(db, *callee, package) {
+                Some(effects) => own.extend(effects),
+                None => callers.entry(*callee).or_default().push(*item),
+            }
+        }
+        if !own.is_empty() {
+            sort(db, &mut own);
+            effects.insert(*item, own);
+            changed.push(*item);
         }
     }
-    sort(db, &mut out);
-    out
-}
-
-fn no_effects<'db>(_db: &'db dyn Db, _id: salsa::Id, _item: Item<'db>) -> Vec<Module<'db>> {
-    Vec::new()
-}
-
-fn effects_of_callee<'db>(db: &'db dyn Db, callee: Item<'db>, package: dot_db::Package) -> Vec<Module<'db>> {
-    if callee.module(db).package(db) == package || import_of(db, callee).is_some() {
-        effects_of(db, callee).clone()
-    } else {
-        declared_effects(db, callee).clone()
+    while let Some(callee) = changed.pop() {
+        let from = effects.get(&callee).cloned().unwrap_or_default();
+        for caller in callers.get(&callee).into_iter().flatten() {
+            let own = effects.entry(*caller).or_default();
+            let before = own.len();
+            own.extend(&from);
+            sort(db, own);
+            if own.len() > before {
+                changed.push(*caller);
+            }
+        }
     }
+    effects
+}
+
+/// The effects of what is not a body of this package: an imported function's own, and what others write.
+fn effects_from_outside<'db>(
+    db: &'db dyn Db,
+    callee: Item<'db>,
+    package: Package,
+) -> Option<Vec<Module<'db>>> {
+    if import_of(db, callee).is_some() {
+        Some(vec![callee.module(db)])
+    } else if callee.module(db).package(db) == package {
+        None
+    } else {
+        Some(declared_effects(db, callee).clone())
+    }
+}
+
+fn effects_of_callee<'db>(db: &'db dyn Db, callee: Item<'db>, package: Package) -> Vec<Module<'db>> {
+    effects_from_outside(db, callee, package).unwrap_or_else(|| effects_of(db, callee).clone())
 }
 
 fn sort<'db>(db: &'db dyn Db, modules: &mut Vec<Module<'db>>) {

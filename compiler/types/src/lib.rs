@@ -22,6 +22,7 @@ mod display;
 mod effects;
 pub mod exhaustive;
 mod export;
+mod growth;
 mod infer;
 pub mod intrinsic;
 mod lookup;
@@ -29,6 +30,7 @@ mod lower_type;
 mod moves;
 mod remap;
 mod signature;
+mod stack;
 mod table;
 pub mod thir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]

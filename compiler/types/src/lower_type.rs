@@ -24,6 +24,8 @@ pub(crate) trait TypeMaker<'db> {
     fn hole(&mut self) -> Option<Self::Out>;
     /// A finished type with its parameters replaced.
     fn import(&mut self, ty: Ty<'db>, args: &[Self::Out]) -> Self::Out;
+    /// Whether a type is too large to be worked with.
+    fn is_too_large(&self, ty: Self::Out) -> bool;
     /// Notes that an argument of a declared type must meet its bound.
     fn require(&mut self, arg: Self::Out, bound: Bound, at: TypeRefId);
 }
@@ -48,6 +50,7 @@ enum MistakeKind {
     },
     Hole,
     NotYet(&'static str),
+    TooLarge,
 }
 
 /// Lowers written types of one signature or body.
@@ -63,6 +66,11 @@ pub(crate) struct TypeLowering<'a, 'db, M> {
 impl<'db, M: TypeMaker<'db>> TypeLowering<'_, 'db, M> {
     /// Lowers one type.
     pub(crate) fn lower(&mut self, id: TypeRefId) -> M::Out {
+        let ty = self.lower_one(id);
+        if self.maker.is_too_large(ty) { self.mistake(id, MistakeKind::TooLarge) } else { ty }
+    }
+
+    fn lower_one(&mut self, id: TypeRefId) -> M::Out {
         let types = self.types;
         match types.get(id.0 as usize) {
             Some(TypeRef::Named { path, args }) => self.lower_named(id, path, args),
@@ -242,7 +250,8 @@ impl<'db, M: TypeMaker<'db>> TypeLowering<'_, 'db, M> {
                     return self.maker.make(Con::Error, Vec::new());
                 };
                 self.require_bounds(id, &generics, &args);
-                self.maker.import(alias_target(self.db, item), &args)
+                let target = crate::stack::ensure(|| alias_target(self.db, item));
+                self.maker.import(target, &args)
             }
             _ => self.mistake(id, MistakeKind::NotAType(name)),
         }
@@ -295,6 +304,10 @@ impl<'db> TypeMaker<'db> for TyMaker<'db> {
         ty.substitute(self.db, args)
     }
 
+    fn is_too_large(&self, ty: Ty<'db>) -> bool {
+        crate::growth::is_too_large(self.db, ty)
+    }
+
     fn require(&mut self, arg: Ty<'db>, bound: Bound, at: TypeRefId) {
         self.required.push((arg, bound, at));
     }
@@ -327,6 +340,8 @@ impl TypeMistake {
             ),
             MistakeKind::Hole => error(codes::NOT_A_TYPE, "`_` can't stand in a declaration".to_owned())
                 .with_note("Types are inferred only inside of bodies; a declaration says them."),
+            MistakeKind::TooLarge => error(codes::TYPE_TOO_LARGE, "this type is too large".to_owned())
+                .with_note("Types may nest 64 deep and have 10000 parts. Declare a record for some of them."),
             MistakeKind::NotYet(what) => {
                 error(codes::NOT_YET, format!("{what}: this version of the compiler can't do it yet"))
             }

@@ -269,11 +269,13 @@ impl<'db> TypeTable<'db> {
     }
 
     fn assign(&mut self, var: TypeId, kind: VarKind, ty: TypeId) -> Result<(), UnifyError> {
-        let fits = match (kind, self.head(ty)) {
-            (VarKind::General, _) | (_, Some(Con::Error)) => true,
-            (VarKind::Int, Some(Con::Int(_))) | (VarKind::Float, Some(Con::Float(_))) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (kind, self.head(ty)),
+            (VarKind::General, _)
+                | (_, Some(Con::Error))
+                | (VarKind::Int, Some(Con::Int(_)))
+                | (VarKind::Float, Some(Con::Float(_)))
+        );
         if !fits {
             return Err(UnifyError::Mismatch);
         }
@@ -338,54 +340,61 @@ impl<'db> TypeTable<'db> {
         }
     }
 
-    /// The finished type; what is not known is handed to `unknown`, whose answer stands there.
+    /// The finished type, with an error for what is not known or too large; `memo` notes that there was such.
     pub fn resolve(&self, id: TypeId, memo: &mut Resolved<'db>) -> Ty<'db> {
-        self.resolve_in(id, memo, 0).0
+        self.resolve_in(id, memo, 0).ty
     }
 
-    fn resolve_in(&self, id: TypeId, memo: &mut Resolved<'db>, depth: usize) -> (Ty<'db>, usize) {
+    fn resolve_in(&self, id: TypeId, memo: &mut Resolved<'db>, nesting: usize) -> Measured<'db> {
         let id = self.find(id);
         if let Some(done) = memo.done.get(&id) {
             return *done;
         }
+        let error = Measured { ty: Ty::new(self.db, TyKind::Error), size: 1, depth: 1 };
         let Shape::App(con, args) = self.shape(id) else {
             memo.unknown = true;
-            return (Ty::new(self.db, TyKind::Error), 1);
+            return error;
         };
-        let mut size = 1_usize;
+        let (mut size, mut depth) = (1_usize, 1_usize);
         let mut parts = Vec::with_capacity(args.len());
-        if depth > MAX_TYPE_DEPTH {
-            size = MAX_TYPE_SIZE + 1;
+        if nesting > MAX_TYPE_DEPTH {
+            depth = MAX_TYPE_DEPTH + 1;
         } else {
             for arg in args {
-                let (ty, inner) = self.resolve_in(arg, memo, depth + 1);
-                size = size.saturating_add(inner);
-                parts.push(ty);
+                let part = self.resolve_in(arg, memo, nesting + 1);
+                size = size.saturating_add(part.size);
+                depth = depth.max(part.depth.saturating_add(1));
+                parts.push(part.ty);
             }
         }
-        if size > MAX_TYPE_SIZE {
-            memo.too_large = true;
-            let cut = (Ty::new(self.db, TyKind::Error), size);
-            memo.done.insert(id, cut);
-            return cut;
-        }
-        let done = (Ty::new(self.db, compose(con, parts)), size);
+        let too_large = size > MAX_TYPE_SIZE || depth > MAX_TYPE_DEPTH;
+        memo.too_large |= too_large;
+        let ty = if too_large { error.ty } else { Ty::new(self.db, compose(con, parts)) };
+        let done = Measured { ty, size, depth };
         memo.done.insert(id, done);
         done
     }
 }
 
+/// A finished type with its number of parts and its depth.
+#[derive(Clone, Copy)]
+struct Measured<'db> {
+    ty: Ty<'db>,
+    size: usize,
+    depth: usize,
+}
+
 /// What [`TypeTable::resolve`] has found.
 #[derive(Default)]
 pub struct Resolved<'db> {
-    done: FxHashMap<TypeId, (Ty<'db>, usize)>,
+    done: FxHashMap<TypeId, Measured<'db>>,
     /// A variable without a value was met.
     pub unknown: bool,
     /// A type was met that is too large to handle.
     pub too_large: bool,
 }
 
-fn decompose<'db>(kind: &TyKind<'db>) -> (Con<'db>, Vec<Ty<'db>>) {
+pub(crate) fn decompose<'db>(kind: &TyKind<'db>) -> (Con<'db>, Vec<Ty<'db>>) {
     match kind {
         TyKind::Bool => (Con::Bool, vec![]),
         TyKind::Int(kind) => (Con::Int(*kind), vec![]),

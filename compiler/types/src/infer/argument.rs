@@ -276,7 +276,7 @@ impl<'db> Infer<'db> {
             self.report_mismatch(typed.ty, expected, range, error);
             return None;
         }
-        self.to_place(typed.id, "changed").map(Arg::InOut)
+        self.place_of(typed.id, "changed").map(Arg::InOut)
     }
 
     /// If arguments stand in another order than the parameters, evaluates them first, in their own order.

@@ -178,13 +178,13 @@ impl<'db> Infer<'db> {
         let hint = Expected { ty: target.ty, why: Why::Place(at) };
         let Some(op) = op else {
             let value = self.check(value, hint);
-            let place = self.to_place(target.id, "assigned to")?;
+            let place = self.place_of(target.id, "assigned to")?;
             return Some(Stmt::Assign { place, op: None, value: value.id });
         };
         let typed = self.infer(value, Some(hint));
         if op == BinaryOp::Add && self.table.head(target.ty) == Some(&Con::String) {
             let value = self.coerce(typed, hint);
-            let place = self.to_place(target.id, "assigned to")?;
+            let place = self.place_of(target.id, "assigned to")?;
             return Some(Stmt::Assign { place, op: Some(AssignOp::Append), value: value.id });
         }
         let op = super::operator::arithmetic(op)?;
@@ -193,7 +193,7 @@ impl<'db> Infer<'db> {
         // Typed as the operation that it stands for, so that the operator is known to exist; for a shift, so
         // that a literal count gets its type.
         self.emit_arithmetic(op, target, value, op_range);
-        let place = self.to_place(target.id, "assigned to")?;
+        let place = self.place_of(target.id, "assigned to")?;
         Some(Stmt::Assign { place, op: Some(AssignOp::Binary(op)), value: value.id })
     }
 

@@ -21,7 +21,8 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Typed {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let Some(body) = crate::default_value_body(self.db, item, index) else {
+        let found = crate::stack::ensure(|| crate::default_value_body(self.db, item, index));
+        let Some(body) = found else {
             return self.emit_error(range);
         };
         let shift = Renumber {

@@ -6,6 +6,10 @@ use dot_hir::body::{self as hir, Expr};
 impl<'db> Infer<'db> {
     /// Infers an expression. What is expected is a hint: the answer need not be of that type.
     pub(super) fn infer(&mut self, id: hir::ExprId, hint: Option<Expected<'db>>) -> Typed {
+        crate::stack::ensure(|| self.infer_form(id, hint))
+    }
+
+    fn infer_form(&mut self, id: hir::ExprId, hint: Option<Expected<'db>>) -> Typed {
         let range = self.expr_range(id);
         let hir = self.hir;
         match hir.expr(id) {

@@ -57,7 +57,7 @@ impl<'db> Infer<'db> {
         hint: Option<Expected<'db>>,
     ) -> (Vec<ListPart>, TypeId) {
         let mut items: Vec<Typed> = Vec::new();
-        let mut shape = Vec::new();
+        let mut shape: Vec<Option<Typed>> = Vec::new();
         for entry in entries {
             match entry {
                 ListEntry::Element(expr) => {
@@ -75,7 +75,7 @@ impl<'db> Infer<'db> {
                 }
             }
         }
-        let spread = shape.iter().flatten().next().map(|spread: &Typed| *spread);
+        let spread = shape.iter().flatten().next().copied();
         let joined = hint.or_else(|| {
             let element = *self.table.args(spread?.ty).first()?;
             Some(Expected { ty: element, why: Why::Sibling(self.range_of(spread?.id)) })

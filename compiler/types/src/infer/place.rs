@@ -1,6 +1,6 @@
 //! Places: what can be assigned to, or passed to an `inout` parameter.
 //!
-//! A place is first inferred as an expression like any other; [`Infer::to_place`] reads the typed expression
+//! A place is first inferred as an expression like any other; [`Infer::place_of`] reads the typed expression
 //! back as a place. The expression itself is then left unused in the arena.
 
 use super::list::IndexArgs;
@@ -79,7 +79,7 @@ impl<'db> Infer<'db> {
     }
 
     /// The place that a typed expression names; an error is told if it is none, or may not be changed.
-    pub(super) fn to_place(&mut self, expr: thir::ExprId, what: &str) -> Option<Place> {
+    pub(super) fn place_of(&mut self, expr: thir::ExprId, what: &str) -> Option<Place> {
         let mut path = Vec::new();
         let mut current = expr;
         loop {

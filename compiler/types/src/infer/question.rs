@@ -107,7 +107,7 @@ impl<'db> Infer<'db> {
         }
         if let Some(Con::Adt(item)) = self.table.head(target) {
             let item = *item;
-            if let Some((case, ty)) = self.from_case(item, target, error.ty) {
+            if let Some((case, ty)) = self.case_marked_from(item, target, error.ty) {
                 // The case was chosen because the types are equal.
                 let _ = self.table.unify(ty, error.ty);
                 return Some(self.emit(ExprKind::Case { case, args: vec![error.id] }, target, range));
@@ -136,7 +136,7 @@ impl<'db> Infer<'db> {
         }
     }
 
-    fn from_case(&mut self, item: Item<'db>, target: TypeId, error: TypeId) -> Option<(u32, TypeId)> {
+    fn case_marked_from(&mut self, item: Item<'db>, target: TypeId, error: TypeId) -> Option<(u32, TypeId)> {
         let AdtShape::Variant(cases) = &adt_def(self.db, item).shape else { return None };
         let args = self.table.args(target).to_vec();
         let mut found = Vec::new();

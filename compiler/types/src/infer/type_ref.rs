@@ -26,6 +26,11 @@ impl<'db> TypeMaker<'db> for IdMaker<'_, 'db> {
         self.table.import(ty, args)
     }
 
+    fn is_too_large(&self, _ty: TypeId) -> bool {
+        // The table has limits of its own.
+        false
+    }
+
     fn require(&mut self, arg: TypeId, bound: Bound, at: TypeRefId) {
         self.required.push((arg, bound, at));
     }
