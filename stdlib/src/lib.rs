@@ -4,5 +4,19 @@ mod wit;
 
 pub use wit::WIT;
 
-/// The modules: path below the package and text, sorted by path.
-pub const MODULES: &[(&str, &str)] = &[];
+/// The modules of `dot:std`: path below the package, and text. Sorted by path.
+pub const MODULES: &[(&str, &str)] = &[
+    ("big", include_str!("big.dot")),
+    ("char", include_str!("char.dot")),
+    ("float", include_str!("float.dot")),
+    ("fmt", include_str!("fmt.dot")),
+    ("int", include_str!("int.dot")),
+    ("list", include_str!("list.dot")),
+    ("map", include_str!("map.dot")),
+    ("map_impl", include_str!("map_impl.dot")),
+    ("option", include_str!("option.dot")),
+    ("prelude", include_str!("prelude.dot")),
+    ("raw", include_str!("raw.dot")),
+    ("result", include_str!("result.dot")),
+    ("string", include_str!("string.dot")),
+];

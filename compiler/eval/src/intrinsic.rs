@@ -68,6 +68,7 @@ impl<'db> Machine<'_, 'db> {
             | Intrinsic::Unreachable
             | Intrinsic::UnwrapFailed
             | Intrinsic::Drop
+            | Intrinsic::NumberOf
             | Intrinsic::CharCode
             | Intrinsic::CharFromCodeUnchecked => self.data_op(op, type_args, args),
             _ => float_op(op, self.number_arg(type_args), args),
@@ -93,6 +94,10 @@ impl<'db> Machine<'_, 'db> {
             }
             (Intrinsic::UnwrapFailed, [Value::String(message)]) => trap(TrapKind::Unwrap, message.as_str()),
             (Intrinsic::Drop, [_]) => Ok(Value::Unit),
+            (Intrinsic::NumberOf, [Value::Int(value)]) => Ok(match self.number_arg(type_args) {
+                Number::Float(_) => Value::Float(value.get() as f64),
+                Number::Int(_) | Number::None => Value::Int(*value),
+            }),
             (Intrinsic::CharCode, [Value::Char(c)]) => Ok(Value::int(u32::from(*c))),
             (Intrinsic::CharFromCodeUnchecked, [Value::Int(code)]) => {
                 let c = u32::try_from(code.get()).ok().and_then(char::from_u32);

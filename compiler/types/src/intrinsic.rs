@@ -102,6 +102,8 @@ intrinsics! {
     UnwrapFailed = "unwrap_failed",
     /// `fn drop<T: any>(value: T)`
     Drop = "drop",
+    /// `fn number_of<T: number>(value: u8) -> T`: only for std, which passes at most 127: every type has those.
+    NumberOf = "number.of",
     /// `fn leading_zeros<T: integer>(self: T) -> u32`
     IntLeadingZeros = "int.leading_zeros",
     /// `fn trailing_zeros<T: integer>(self: T) -> u32`
