@@ -1,8 +1,12 @@
 //! What `dot` asks of the compiler. The host library knows nothing of it; this is where the two meet.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
-use dot_host::Failure;
+use dot_diagnostics::render::Colour;
+use dot_driver::{BuildError, CallError, Emit, OsFiles, Profile, Report, Session, Target};
+use dot_host::names::split_interface;
+use dot_host::{Failure, Frame, Resource, ResourceKind, Trap};
 use serde_json::Value as Json;
 
 /// The compiler, as far as running and testing need it.
@@ -48,7 +52,6 @@ pub struct TestCase {
 
 /// A call on an interpreter.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "read by a driver that interprets")]
 pub struct Interpretation<'a> {
     /// Which interpreter.
     pub interpreter: Interpreter,
@@ -70,31 +73,86 @@ pub enum Interpreter {
 }
 
 /// A program that does not compile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Refused {
     /// The diagnostics, rendered for a terminal.
     pub rendered: String,
+    /// Whether the compiler is at fault and not the program.
+    pub is_defect: bool,
 }
 
 /// The compiler of this repository.
 pub struct Driver;
 
 impl Compiler for Driver {
-    fn compile(&self, path: &Path, _release: bool) -> Result<Compiled, Refused> {
-        Err(not_yet(path))
+    fn compile(&self, path: &Path, release: bool) -> Result<Compiled, Refused> {
+        let profile = if release { Profile::Release } else { Profile::Debug };
+        match open(path)?.build(profile, Emit::Component, false) {
+            Ok(built) => Ok(Compiled { component: built.bytes, warnings: render(&built.warnings) }),
+            Err(BuildError::DoesNotCompile(report)) => {
+                Err(Refused { rendered: render(&report), is_defect: false })
+            }
+            Err(BuildError::Defect(what)) => Err(defect(&what)),
+        }
     }
 
     fn compile_tests(&self, path: &Path, _release: bool) -> Result<CompiledTests, Refused> {
-        Err(not_yet(path))
+        let report = open(path)?.check();
+        let rendered = if report.has_errors() {
+            render(&report)
+        } else {
+            format!("error[not-yet]: {}: tests are not compiled to components yet", path.display())
+        };
+        Err(Refused { rendered, is_defect: false })
     }
 
-    fn interpret(&self, path: &Path, _call: &Interpretation<'_>) -> Result<Result<Json, Failure>, Refused> {
-        Err(not_yet(path))
+    fn interpret(&self, path: &Path, call: &Interpretation<'_>) -> Result<Result<Json, Failure>, Refused> {
+        let session = open(path)?;
+        let interpreter = match call.interpreter {
+            Interpreter::Mir => dot_driver::Interpreter::Mir,
+            Interpreter::Eval => dot_driver::Interpreter::Eval,
+        };
+        let interface = call.interface.map(|name| split_interface(name).1.to_string());
+        let target = Target::Dot(interface, call.name.to_string());
+        match session.interpret(interpreter, &target, &call.args) {
+            Ok(returned) => Ok(Ok(returned.json.unwrap_or(Json::Null))),
+            Err(CallError::Failed(failed)) => Ok(Err(failure(failed))),
+            Err(CallError::Arguments(problem)) => Ok(Err(Failure::Arguments(vec![problem]))),
+            Err(CallError::Unknown) => Err(defect(&format!("`{}` is unknown to the interpreter", call.name))),
+            Err(CallError::Defect(what)) => Err(defect(&what)),
+        }
     }
 }
 
-fn not_yet(path: &Path) -> Refused {
-    Refused {
-        rendered: format!("error[not-yet]: {}: the compiler does not make components yet", path.display()),
+fn open(path: &Path) -> Result<Session, Refused> {
+    Session::open(&OsFiles, path).map_err(|e| Refused { rendered: format!("error: {e}"), is_defect: false })
+}
+
+/// A report in colour where a person reads it, unless they asked for none.
+fn render(report: &Report) -> String {
+    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = std::io::stderr().is_terminal() && !wants_none;
+    report.render(if colour { Colour::Always } else { Colour::Never })
+}
+
+/// What the compiler could not do: a bug of ours, unless it says that it can't do that yet.
+fn defect(what: &str) -> Refused {
+    if let Some(missing) = what.strip_prefix("not-yet: ") {
+        return Refused { rendered: format!("error[not-yet]: {missing}"), is_defect: false };
+    }
+    Refused { rendered: format!("error: this is a bug in dot: {what}"), is_defect: true }
+}
+
+/// The end of an interpreted call, in the host's terms. Where it failed is where its innermost call stood.
+fn failure(failed: dot_driver::Failed) -> Failure {
+    let frame =
+        |f: dot_driver::Frame| Frame { function: f.function, place: Some((f.file, f.line, f.column)) };
+    let backtrace: Vec<Frame> = failed.trace.into_iter().map(frame).collect();
+    match ResourceKind::from_name(failed.kind) {
+        Some(kind) => Failure::Resource(Box::new(Resource { kind, message: failed.message, backtrace })),
+        None => {
+            let (kind, message) = (failed.kind.to_string(), failed.message);
+            Failure::Trap(Box::new(Trap { kind, message, backtrace, ..Trap::default() }))
+        }
     }
 }

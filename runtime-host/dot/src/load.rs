@@ -51,7 +51,8 @@ impl From<Failure> for Stopped {
 
 impl From<Refused> for Stopped {
     fn from(refused: Refused) -> Stopped {
-        Stopped { message: refused.rendered.trim_end().to_string(), code: exit::DATA }
+        let code = if refused.is_defect { exit::BUG } else { exit::DATA };
+        Stopped { message: refused.rendered, code }
     }
 }
 

@@ -87,7 +87,7 @@ mod tests {
 
     impl Compiler for TwoTests {
         fn compile(&self, _: &Path, _: bool) -> Result<Compiled, Refused> {
-            Err(Refused { rendered: "error: only tests".to_string() })
+            Err(Refused::default())
         }
 
         fn compile_tests(&self, _: &Path, _: bool) -> Result<CompiledTests, Refused> {
@@ -108,7 +108,7 @@ mod tests {
             _: &Path,
             _: &Interpretation<'_>,
         ) -> Result<Result<serde_json::Value, Failure>, Refused> {
-            Err(Refused { rendered: "error: only tests".to_string() })
+            Err(Refused::default())
         }
     }
 

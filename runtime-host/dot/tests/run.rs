@@ -258,3 +258,13 @@ fn version_and_help_are_told_on_the_standard_output() {
     assert!(stdout(&["run", "--help"]).contains("dot run [OPTIONS] FILE [DOT]"));
     assert!(stdout(&["--help"]).contains("test"));
 }
+
+/// What is wrong with the source is told by the compiler, with the place, and ends with 65.
+#[test]
+fn source_that_does_not_compile_ends_with_65() {
+    let source = file("wrong.dot", "dot f() -> u8 {\n  nothing_of_this_name\n}\n").display().to_string();
+    for command in [["run", source.as_str()], ["test", source.as_str()]] {
+        let told = fails(&command, 65);
+        assert!(told.contains("nothing_of_this_name") && told.contains("wrong.dot:2:3"), "{told}");
+    }
+}
