@@ -161,6 +161,7 @@ impl<'db> Walk<'_, 'db> {
                 let mut ways = Vec::new();
                 for arm in arms {
                     self.gone = before.clone();
+                    self.bind(&arm.pattern);
                     self.give_all(arm.guard);
                     self.give(arm.body);
                     ways.push(self.gone.take());
@@ -170,6 +171,7 @@ impl<'db> Walk<'_, 'db> {
             ExprKind::Is { scrutinee, pattern } => {
                 let binds = self.binds_affine(pattern);
                 self.scrutinee(*scrutinee, binds);
+                self.bind(pattern);
             }
             ExprKind::ShortCircuit { left, right, .. } => {
                 self.give(*left);
@@ -182,9 +184,12 @@ impl<'db> Walk<'_, 'db> {
                 walk.give(*cond);
                 walk.give(*body);
             }),
-            ExprKind::For { iter, body, .. } => {
+            ExprKind::For { pattern, iter, body } => {
                 self.iterate(iter);
-                self.repeat(|walk| walk.give(*body));
+                self.repeat(|walk| {
+                    walk.bind(pattern);
+                    walk.give(*body);
+                });
             }
             ExprKind::Break | ExprKind::Continue => self.gone = None,
             ExprKind::Return(value) => {
@@ -256,6 +261,7 @@ impl<'db> Walk<'_, 'db> {
                     self.give(*otherwise);
                     self.gone = before;
                 }
+                self.bind(pattern);
             }
             Stmt::Expr(id) => self.give(*id),
             Stmt::Assign { place, op, value } => {
@@ -322,24 +328,46 @@ impl<'db> Walk<'_, 'db> {
     }
 
     fn binds_affine(&self, pattern: &Pattern) -> bool {
-        match pattern {
-            Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => false,
-            Pattern::Bind(local, inner) => {
-                self.is_affine_local(*local) || inner.as_ref().is_some_and(|inner| self.binds_affine(inner))
-            }
-            Pattern::Case { parts, .. } | Pattern::Or(parts) => {
-                parts.iter().any(|part| self.binds_affine(part))
-            }
-            Pattern::Fields(fields) => fields.iter().any(|(_, part)| self.binds_affine(part)),
-            Pattern::List { before, rest, after } => {
-                let rest = (*rest).flatten().is_some_and(|local| self.is_affine_local(local));
-                rest || before.iter().chain(after).any(|part| self.binds_affine(part))
-            }
-            Pattern::Text(pieces) => pieces.iter().any(|piece| match piece {
-                TextPiece::Text(_) => false,
-                TextPiece::Hole(inner) => self.binds_affine(inner),
-            }),
+        let mut binds = false;
+        for_each_local(pattern, &mut |local| binds |= self.is_affine_local(local));
+        binds
+    }
+
+    /// What a pattern binds has a value again: in a loop, each turn binds anew.
+    fn bind(&mut self, pattern: &Pattern) {
+        if let Some(gone) = &mut self.gone {
+            for_each_local(pattern, &mut |local| {
+                gone.remove(&local);
+            });
         }
+    }
+}
+
+/// Visits every local that a pattern binds.
+fn for_each_local(pattern: &Pattern, visit: &mut dyn FnMut(LocalId)) {
+    match pattern {
+        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => {}
+        Pattern::Bind(local, inner) => {
+            visit(*local);
+            if let Some(inner) = inner {
+                for_each_local(inner, visit);
+            }
+        }
+        Pattern::Case { parts, .. } | Pattern::Or(parts) => {
+            parts.iter().for_each(|part| for_each_local(part, visit));
+        }
+        Pattern::Fields(fields) => fields.iter().for_each(|(_, part)| for_each_local(part, visit)),
+        Pattern::List { before, rest, after } => {
+            before.iter().chain(after).for_each(|part| for_each_local(part, visit));
+            if let Some(rest) = (*rest).flatten() {
+                visit(rest);
+            }
+        }
+        Pattern::Text(pieces) => pieces.iter().for_each(|piece| {
+            if let TextPiece::Hole(inner) = piece {
+                for_each_local(inner, visit);
+            }
+        }),
     }
 }
 
