@@ -4,7 +4,7 @@ use super::Lowerer;
 use super::place::Path;
 use crate::ir::{Instance, InstanceKind, Op, Passing, Value};
 use dot_db::Item;
-use dot_types::thir::{Arg, BinaryOp, Callee, ExprId, TrapKind};
+use dot_types::thir::{Arg, BinaryOp, Callee, ConvertMode, ExprId, TrapKind};
 use dot_types::{IntKind, Intrinsic, Mode, Ty, TyKind};
 
 /// What is called, with everything evaluated that comes before the arguments.
@@ -95,6 +95,13 @@ impl<'db> Lowerer<'_, 'db> {
             (Intrinsic::Unreachable, [message]) => {
                 self.trap(TrapKind::Unreachable, Some(*message));
                 return None;
+            }
+            (Intrinsic::UnwrapFailed, [message]) => {
+                self.trap(TrapKind::Unwrap, Some(*message));
+                return None;
+            }
+            (Intrinsic::NumberOf, [value]) => {
+                self.b.emit_all(Op::Convert(ConvertMode::Trap, *value), tys, site)
             }
             // What nobody uses any more is dropped anyway, but a handle is dropped now.
             (Intrinsic::Drop, [value]) => self.b.emit_all(Op::Intrinsic(op, vec![*value]), tys, site),
