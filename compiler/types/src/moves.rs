@@ -202,13 +202,13 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::Field { base, .. } => {
                 if self.is_affine_expr(id) {
-                    self.refuse("taking a handle out of a field", id);
+                    self.refuse("moving a part out of a record or tuple", id);
                 }
                 self.lend(*base);
             }
             ExprKind::Index { base, index } => {
                 if self.is_affine_expr(id) {
-                    self.refuse("taking a handle out of a list or map", id);
+                    self.refuse("moving an element out of a list or map", id);
                 }
                 self.lend(*base);
                 self.give(*index);

@@ -5,7 +5,7 @@
 //! algorithm (*A machine-oriented logic based on the resolution principle*, 1965) with the occurs check, over
 //! nodes that point to each other (so no substitution is ever applied).
 //!
-//! A variable has a [`VarKind`]. That of an integer literal can only become an integer type, and that of a
+//! A variable has a [`VarKind`]. That of an integer literal can only become a numeric type, and that of a
 //! float literal only a float type; [`TypeTable::settle_literals`] gives those still open at the end of a
 //! statement their types, `s64` and `f64`.
 //!
@@ -32,7 +32,9 @@ pub struct TypeId(u32);
 pub enum VarKind {
     /// Any type.
     General,
-    /// An integer type.
+    /// A numeric type: that of a literal such as `1`.
+    Number,
+    /// An integer type: that of a literal used as only an integer can be.
     Int,
     /// A float type.
     Float,
@@ -262,6 +264,8 @@ impl<'db> TypeTable<'db> {
         match (left, right) {
             (VarKind::General, _) => self.nodes[a.0 as usize] = Node::Link(b),
             (_, VarKind::General) => self.nodes[b.0 as usize] = Node::Link(a),
+            (VarKind::Number, _) => self.nodes[a.0 as usize] = Node::Link(b),
+            (_, VarKind::Number) => self.nodes[b.0 as usize] = Node::Link(a),
             (left, right) if left == right => self.nodes[b.0 as usize] = Node::Link(a),
             _ => return Err(UnifyError::Mismatch),
         }
@@ -273,8 +277,8 @@ impl<'db> TypeTable<'db> {
             (kind, self.head(ty)),
             (VarKind::General, _)
                 | (_, Some(Con::Error))
-                | (VarKind::Int, Some(Con::Int(_)))
-                | (VarKind::Float, Some(Con::Float(_)))
+                | (VarKind::Int | VarKind::Number, Some(Con::Int(_)))
+                | (VarKind::Float | VarKind::Number, Some(Con::Float(_)))
         );
         if !fits {
             return Err(UnifyError::Mismatch);
@@ -315,11 +319,24 @@ impl<'db> TypeTable<'db> {
         Ok(())
     }
 
+    /// Whether a type is an integer type or can be made one; if it is a literal's and open, it can be no other
+    /// afterwards.
+    pub fn restrict_to_int(&mut self, id: TypeId) -> bool {
+        let id = self.find(id);
+        match self.var_kind(id) {
+            Some(VarKind::Number) => self.nodes[id.0 as usize] = Node::Var(VarKind::Int),
+            Some(VarKind::Int) => {}
+            Some(VarKind::General | VarKind::Float) => return false,
+            None => return matches!(self.head(id), Some(Con::Int(_))),
+        }
+        true
+    }
+
     /// Gives a literal's type, if it is still open, its default; returns whether it was open.
     pub fn settle(&mut self, id: TypeId) -> bool {
         let id = self.find(id);
         let con = match self.var_kind(id) {
-            Some(VarKind::Int) => Con::Int(IntKind::S64),
+            Some(VarKind::Int | VarKind::Number) => Con::Int(IntKind::S64),
             Some(VarKind::Float) => Con::Float(FloatKind::F64),
             Some(VarKind::General) | None => return false,
         };
@@ -475,11 +492,14 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_becomes_no_other_kind_of_number() {
+    fn a_literal_becomes_the_number_that_is_needed() {
         let db = Database::default();
         let mut table = TypeTable::new(&db);
-        let literal = table.fresh(VarKind::Int);
         let float = table.con(Con::Float(FloatKind::F32));
+        let number = table.fresh(VarKind::Number);
+        assert_eq!(table.unify(number, float), Ok(()));
+        let literal = table.fresh(VarKind::Number);
+        assert!(table.restrict_to_int(literal));
         assert_eq!(table.unify(literal, float), Err(UnifyError::Mismatch));
         let byte = table.con(Con::Int(IntKind::U8));
         assert_eq!(table.unify(literal, byte), Ok(()));

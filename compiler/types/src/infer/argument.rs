@@ -126,8 +126,14 @@ impl<'db> Infer<'db> {
             next = 1;
         }
         let mut fine = true;
+        let mut named = false;
         for (index, arg) in args.iter().enumerate() {
             let at = self.expr_range(arg.value);
+            named |= arg.label.is_some();
+            if named && arg.label.is_none() {
+                self.report_positional_after_named(arg, slots, at);
+                return None;
+            }
             let slot = match &arg.label {
                 Some(label) => {
                     let found = slots.iter().position(|slot| slot.name.as_ref() == Some(&label.text));
@@ -195,6 +201,19 @@ impl<'db> Infer<'db> {
         fine.then_some(given)
     }
 
+    fn report_positional_after_named(&mut self, arg: &hir::Arg, slots: &[Slot], at: TextRange) {
+        let mut diagnostic = self
+            .error(codes::WRONG_ARGUMENTS, "this argument stands after a named one, so it is named too", at)
+            .with_note("Arguments without names come first, in the order of the parameters.");
+        if let Expr::Name(name) = self.hir.expr(arg.value)
+            && slots.iter().any(|slot| slot.name.as_ref() == Some(&name.text))
+        {
+            let start = self.span(TextRange::empty(at.start));
+            diagnostic = diagnostic.with_fix("name it", start, format!("{}: ", name.text));
+        }
+        self.report(diagnostic);
+    }
+
     fn report_too_many(&mut self, target: &Target<'db>, takes: usize, args: &[hir::Arg], at: TextRange) {
         let title = format!("`{}` takes {takes} arguments, {} are given", target.name, args.len());
         let mut diagnostic = self.error(codes::WRONG_ARGUMENTS, title, at).with_message("one too many");
@@ -225,7 +244,10 @@ impl<'db> Infer<'db> {
                 Some(Arg::Value(typed.id))
             }
             Given::First => match (slot.mode, first?) {
-                (Mode::In, first) => Some(Arg::Value(self.coerce(first.value(), expected).id)),
+                (Mode::In, first) => {
+                    let value = self.read_default(first.value());
+                    Some(Arg::Value(self.coerce(value, expected).id))
+                }
                 (Mode::InOut, First::Receiver(typed)) => self.pass_place(typed, expected),
                 (Mode::InOut, First::Piped(typed)) => {
                     let at = self.range_of(typed.id);
@@ -242,7 +264,7 @@ impl<'db> Infer<'db> {
                 match (slot.mode, arg.inout) {
                     (Mode::In, false) => Some(Arg::Value(self.check(arg.value, expected).id)),
                     (Mode::InOut, true) => {
-                        let typed = self.infer(arg.value, Some(expected));
+                        let typed = self.infer_place(arg.value);
                         self.pass_place(typed, expected)
                     }
                     (Mode::InOut, false) => {

@@ -173,7 +173,7 @@ impl<'db> Infer<'db> {
         value: hir::ExprId,
         op_range: TextRange,
     ) -> Option<Stmt> {
-        let target = self.infer(place, None);
+        let target = self.infer_place(place);
         let at = self.range_of(target.id);
         let hint = Expected { ty: target.ty, why: Why::Place(at) };
         let Some(op) = op else {

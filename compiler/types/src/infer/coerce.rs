@@ -187,7 +187,6 @@ impl<'db> Infer<'db> {
         expected: TypeId,
         range: TextRange,
     ) -> Diagnostic<'db> {
-        use crate::table::VarKind;
         let target = match self.table.head(expected) {
             Some(Con::Int(kind)) => kind.name(),
             Some(Con::Float(kind)) => kind.name(),
@@ -195,11 +194,8 @@ impl<'db> Infer<'db> {
         };
         let (before, after) = (TextRange::empty(range.start), TextRange::empty(range.end));
         let edit = |range, text: String| dot_diagnostics::Edit { span: self.span(range), replacement: text };
-        match (self.table.var_kind(actual), self.table.head(actual)) {
-            (Some(VarKind::Int), _) if matches!(self.table.head(expected), Some(Con::Float(_))) => diagnostic
-                .with_note("An integer literal is never a float.")
-                .with_edits("write it as a float", vec![edit(after, ".0".to_owned())]),
-            (_, Some(Con::Int(_) | Con::Float(_))) => diagnostic
+        match self.table.head(actual) {
+            Some(Con::Int(_) | Con::Float(_)) => diagnostic
                 .with_note("Only a widening that loses nothing is done without being asked for.")
                 .with_edits(
                     format!("convert with `{target}(…)`, which traps if the value doesn't fit"),

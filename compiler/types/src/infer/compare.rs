@@ -1,6 +1,5 @@
 //! Comparisons, conditions and `is`.
 
-use super::argument::First;
 use super::{Expected, Infer, Typed, Why};
 use crate::Bound;
 use crate::table::Con;
@@ -68,28 +67,27 @@ impl<'db> Infer<'db> {
             self.report(diagnostic);
             return Some(self.emit_error(range));
         };
-        let first = Some(First::Receiver(left));
-        let equal = self.call_with_values(eq, first, right, range);
+        let equal = self.call_with_values(eq, left, right, range);
+        let ty = self.bool_type();
+        let equal = self.coerce(equal, Expected { ty, why: Why::Plain });
         if op == CompareOp::Eq {
             return Some(equal);
         }
-        let ty = self.bool_type();
         Some(self.emit(ExprKind::Unary { op: UnaryOp::Not, operand: equal.id }, ty, range))
     }
 
     /// A call of a method with one further argument that has been inferred already.
-    fn call_with_values(
+    pub(super) fn call_with_values(
         &mut self,
         method: Item<'db>,
-        first: Option<First>,
+        first: Typed,
         second: Typed,
         range: TextRange,
     ) -> Typed {
         let signature = crate::fn_signature(self.db, method);
         let vars = self.instantiate(&signature.generics, &[], range);
-        let receiver = first.map(First::value);
         let mut args = Vec::new();
-        for (param, value) in signature.params.iter().zip(receiver.into_iter().chain([second])) {
+        for (param, value) in signature.params.iter().zip([first, second]) {
             let ty = self.table.import(param.ty, &vars);
             args.push(Arg::Value(self.coerce(value, Expected { ty, why: Why::Plain }).id));
         }
@@ -98,8 +96,7 @@ impl<'db> Infer<'db> {
         let callee = Callee::Item { item: method, type_args: Vec::new() };
         let typed = self.emit(ExprKind::Call { callee, args }, ret, range);
         self.patches.insert(typed.id, super::Patch::TypeArgs(vars));
-        let ty = self.bool_type();
-        self.coerce(typed, Expected { ty, why: Why::Plain })
+        typed
     }
 
     /// A condition. What its `is` bind stays in scope, for the code that runs where it holds.

@@ -210,7 +210,7 @@ impl<'db> Infer<'db> {
                 bound == Some(crate::Bound::Integer)
             }
             Some(_) => false,
-            None => self.table.var_kind(start.ty) == Some(crate::table::VarKind::Int),
+            None => self.table.restrict_to_int(start.ty),
         };
         if !is_int {
             let (shown, range) = (self.show(start.ty), self.range_of(start.id));

@@ -23,7 +23,10 @@ impl<'db> Infer<'db> {
             Expr::Record { path, inits } => self.infer_record(path.as_ref(), inits, hint, range),
             Expr::Field { base, name } => self.infer_field(*base, name, hint, range),
             Expr::TupleField { base, index } => self.infer_tuple_field(*base, *index, range),
-            Expr::Index { base, args } => self.infer_index(*base, args, range),
+            Expr::Index { base, args } => {
+                let typed = self.infer_index(*base, args, range);
+                self.read_default(typed)
+            }
             Expr::Call { callee, type_args, args } => self.infer_call(*callee, type_args, args, hint, range),
             Expr::MethodCall { receiver, name, type_args, args } => {
                 self.infer_method_call(*receiver, name, type_args, args, hint, range)

@@ -90,6 +90,9 @@ impl<'db> Infer<'db> {
     fn check_literals(&mut self, memo: &mut Resolved<'db>) {
         for check in std::mem::take(&mut self.literals) {
             let ty = self.table.resolve(check.ty, memo);
+            if let TyKind::Float(kind) = ty.kind(self.db) {
+                self.check_exact(check.value, *kind, check.range);
+            }
             let TyKind::Int(kind) = *ty.kind(self.db) else { continue };
             if check.value >= kind.min() && check.value <= kind.max() {
                 continue;
@@ -97,6 +100,23 @@ impl<'db> Infer<'db> {
             let title = format!("`{}` does not fit in `{}`", check.value, kind.name());
             let range = format!("`{}` holds {} to {}.", kind.name(), kind.min(), kind.max());
             let diagnostic = self.error(codes::LITERAL_OUT_OF_RANGE, title, check.range).with_note(range);
+            self.report(diagnostic);
+        }
+    }
+
+    /// Tells an integer that a float type has no value for.
+    fn check_exact(&mut self, value: i128, kind: FloatKind, range: TextRange) {
+        let digits = match kind {
+            FloatKind::F32 => f32::MANTISSA_DIGITS,
+            FloatKind::F64 => f64::MANTISSA_DIGITS,
+        };
+        let size = value.unsigned_abs();
+        let significant = if size == 0 { 0 } else { 128 - size.leading_zeros() - size.trailing_zeros() };
+        if significant > digits {
+            let title = format!("`{value}` has more digits than `{}` holds", kind.name());
+            let diagnostic = self.error(codes::LITERAL_OUT_OF_RANGE, title, range).with_note(
+                "An integer is taken for a float only if it is one exactly. Write it with a `.0`.",
+            );
             self.report(diagnostic);
         }
     }
@@ -138,12 +158,10 @@ impl<'db> Infer<'db> {
             (Patch::ClosureRet(ret), ExprKind::Closure(closure)) => {
                 closure.ret = self.table.resolve(*ret, memo);
             }
-            (Patch::Float, ExprKind::Literal(Literal::Float(bits)))
-                if *ty.kind(self.db) == TyKind::Float(FloatKind::F32) =>
-            {
-                #[allow(clippy::cast_possible_truncation, reason = "a literal is rounded to its type")]
-                let rounded = f64::from(f64::from_bits(*bits) as f32);
-                *bits = rounded.to_bits();
+            (Patch::Number, ExprKind::Literal(literal)) => {
+                if let TyKind::Float(kind) = ty.kind(self.db) {
+                    *literal = float_literal(literal, *kind);
+                }
             }
             _ => {}
         }
@@ -228,6 +246,10 @@ impl<'db> Infer<'db> {
     }
 
     fn check_unused(&mut self) {
+        // What is refused may be what would have used it.
+        if self.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
         for local in &self.locals {
             let ignored = local.used || local.name.is_empty() || local.name.starts_with('_');
             if ignored || local.range.is_empty() {
@@ -240,4 +262,23 @@ impl<'db> Infer<'db> {
             self.diagnostics.push(diagnostic);
         }
     }
+}
+
+/// A number literal as one of a float type.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "an integer has been found to be exact, and a float literal is rounded to its type"
+)]
+pub(super) fn float_literal(literal: &Literal, kind: FloatKind) -> Literal {
+    let value = match literal {
+        Literal::Int(value) => *value as f64,
+        Literal::Float(bits) => f64::from_bits(*bits),
+        other => return other.clone(),
+    };
+    let rounded = match kind {
+        FloatKind::F32 => f64::from(value as f32),
+        FloatKind::F64 => value,
+    };
+    Literal::Float(rounded.to_bits())
 }

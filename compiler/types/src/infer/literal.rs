@@ -21,7 +21,7 @@ impl<'db> Infer<'db> {
         let value = self.literal_value(literal, false, range);
         let typed = self.emit(ExprKind::Literal(value), ty, range);
         if matches!(literal, Literal::Float(_)) {
-            self.patches.insert(typed.id, Patch::Float);
+            self.patches.insert(typed.id, Patch::Number);
         }
         typed
     }
@@ -33,16 +33,18 @@ impl<'db> Infer<'db> {
                 let kind = *kind;
                 self.table.con(Con::Int(kind))
             }
-            _ => self.table.fresh(VarKind::Int),
+            _ => self.table.fresh(VarKind::Number),
         };
         self.literals.push(LiteralCheck { ty, value, range });
-        self.emit(ExprKind::Literal(thir::Literal::Int(value)), ty, range)
+        let typed = self.emit(ExprKind::Literal(thir::Literal::Int(value)), ty, range);
+        self.patches.insert(typed.id, Patch::Number);
+        typed
     }
 
     /// The type of a literal, in an expression or a pattern.
     pub(super) fn literal_type(&mut self, literal: &Literal) -> TypeId {
         let con = match literal {
-            Literal::Int(_) => return self.table.fresh(VarKind::Int),
+            Literal::Int(_) => return self.table.fresh(VarKind::Number),
             Literal::Float(_) => return self.table.fresh(VarKind::Float),
             Literal::Char(_) => Con::Char,
             Literal::Byte(_) => Con::Int(IntKind::U8),

@@ -28,7 +28,7 @@ impl<'db> Infer<'db> {
             Some(Named::Type(item)) => self.call_of_type(item, name, parts),
             Some(Named::Builtin(ty)) => self.call_of_builtin(&ty, name, parts),
             None => {
-                let receiver = self.infer(receiver, None);
+                let receiver = self.infer_place(receiver);
                 self.call_method(
                     receiver,
                     name,

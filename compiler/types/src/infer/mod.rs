@@ -139,8 +139,8 @@ struct LiteralCheck {
 enum Patch {
     TypeArgs(Vec<TypeId>),
     ClosureRet(TypeId),
-    /// A float literal is rounded to its type.
-    Float,
+    /// A number literal is one of its type: an integer becomes a float, a float is rounded.
+    Number,
 }
 
 /// A pattern that must fit every value, or the arms of a `match`.
@@ -334,7 +334,7 @@ impl<'db> Infer<'db> {
     /// The type as far as it is known, for messages.
     fn show(&self, ty: TypeId) -> String {
         match self.table.var_kind(ty) {
-            Some(VarKind::Int) => return "an integer".to_owned(),
+            Some(VarKind::Number | VarKind::Int) => return "an integer".to_owned(),
             Some(VarKind::Float) => return "a float".to_owned(),
             Some(VarKind::General) => return "an unknown type".to_owned(),
             None => {}

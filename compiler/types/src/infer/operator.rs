@@ -128,7 +128,7 @@ impl<'db> Infer<'db> {
     }
 
     fn emit_shift(&mut self, op: thir::BinaryOp, left: Typed, right: Typed, range: TextRange) -> Typed {
-        if self.table.var_kind(right.ty) == Some(VarKind::Int) {
+        if matches!(self.table.var_kind(right.ty), Some(VarKind::Number | VarKind::Int)) {
             let count = self.table.con(Con::Int(IntKind::U32));
             // A literal's type is open, so it can be made this one.
             let _ = self.table.unify(right.ty, count);
@@ -171,11 +171,8 @@ impl<'db> Infer<'db> {
                 }
             }
             Some(_) => false,
-            None => match self.table.var_kind(ty) {
-                Some(VarKind::Int) => true,
-                Some(VarKind::Float) => wanted == Operands::Number,
-                _ => false,
-            },
+            None if wanted != Operands::Number => self.table.restrict_to_int(ty),
+            None => self.table.var_kind(ty) != Some(VarKind::General),
         }
     }
 
@@ -187,17 +184,9 @@ impl<'db> Infer<'db> {
             .with_label(self.span(at_left), format!("this is {a}"))
             .with_label(self.span(at_right), format!("this is {b}"));
         let ints = |ty| matches!(self.table.head(ty), Some(Con::Int(_)));
-        let literal = |ty| self.table.var_kind(ty) == Some(VarKind::Int);
         if ints(left.ty) && ints(right.ty) {
             diagnostic = diagnostic.with_note(
                 "Neither type holds all values of the other. Convert one side: `s64(…)`, `u32(…)`.",
-            );
-        } else if literal(left.ty) || literal(right.ty) {
-            let at = if literal(left.ty) { at_left } else { at_right };
-            diagnostic = diagnostic.with_note("An integer literal is never a float.").with_fix(
-                "write it as a float",
-                self.span(TextRange::empty(at.end)),
-                ".0",
             );
         }
         self.report(diagnostic);
@@ -256,7 +245,7 @@ impl<'db> Infer<'db> {
         let ty = self.literal_type(literal);
         let value = self.literal_value(literal, true, range);
         let typed = self.emit(ExprKind::Literal(value), ty, range);
-        self.patches.insert(typed.id, super::Patch::Float);
+        self.patches.insert(typed.id, super::Patch::Number);
         typed
     }
 
@@ -271,11 +260,10 @@ impl<'db> Infer<'db> {
                 if negates { bound == Some(Bound::Float) } else { bound == Some(Bound::Integer) }
             }
             Some(_) => false,
-            None => match self.table.var_kind(operand.ty) {
-                Some(VarKind::Int) => true,
-                Some(VarKind::Float) => negates,
-                _ => return self.type_unknown("the operand", range),
-            },
+            None if self.table.var_kind(operand.ty) == Some(VarKind::General) => {
+                return self.type_unknown("the operand", range);
+            }
+            None => negates || self.table.restrict_to_int(operand.ty),
         };
         if fits {
             return self.emit(ExprKind::Unary { op, operand: operand.id }, operand.ty, range);

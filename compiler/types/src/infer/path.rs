@@ -230,7 +230,7 @@ impl<'db> Infer<'db> {
     }
 
     /// The field of a value.
-    fn infer_field_of(&mut self, base: Typed, name: &Name, range: TextRange) -> Typed {
+    pub(super) fn infer_field_of(&mut self, base: Typed, name: &Name, range: TextRange) -> Typed {
         if name.is_missing() || self.table.is_error(base.ty) {
             return self.emit_error(range);
         }
@@ -295,6 +295,10 @@ impl<'db> Infer<'db> {
 
     pub(super) fn infer_tuple_field(&mut self, base: hir::ExprId, index: u32, range: TextRange) -> Typed {
         let base = self.infer(base, None);
+        self.infer_tuple_field_of(base, index, range)
+    }
+
+    pub(super) fn infer_tuple_field_of(&mut self, base: Typed, index: u32, range: TextRange) -> Typed {
         if self.table.is_error(base.ty) {
             return self.emit_error(range);
         }

@@ -174,28 +174,23 @@ impl<'db> Infer<'db> {
         ty: TypeId,
         range: TextRange,
     ) -> Option<Literal> {
+        // What is matched is a number of a known type from here on.
+        self.table.settle(ty);
         let written = self.literal_type(&literal.literal);
         if let Err(error) = self.table.unify(ty, written) {
             let expected = super::Expected { ty, why: super::Why::Plain };
             self.report_mismatch(written, expected, range, error);
             return None;
         }
+        self.table.settle(ty);
         let value = self.literal_value(&literal.literal, literal.negative, range);
         if let Literal::Int(value) = &value {
             self.literals.push(LiteralCheck { ty: written, value: *value, range });
         }
-        Some(match value {
-            Literal::Float(bits) if self.is_f32(ty) => {
-                #[allow(clippy::cast_possible_truncation, reason = "a literal is rounded to its type")]
-                let rounded = f64::from(f64::from_bits(bits) as f32);
-                Literal::Float(rounded.to_bits())
-            }
-            value => value,
+        Some(match self.table.head(ty) {
+            Some(Con::Float(kind)) => super::finish::float_literal(&value, *kind),
+            _ => value,
         })
-    }
-
-    fn is_f32(&self, ty: TypeId) -> bool {
-        self.table.head(ty) == Some(&Con::Float(crate::FloatKind::F32))
     }
 
     fn check_range(

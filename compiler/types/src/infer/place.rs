@@ -5,7 +5,7 @@
 
 use super::list::IndexArgs;
 use super::{Expected, Infer, Mutability, Typed, Why};
-use crate::table::{Con, VarKind};
+use crate::table::Con;
 use crate::thir::{self, ExprKind, Place, Projection};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body as hir;
@@ -14,6 +14,10 @@ impl<'db> Infer<'db> {
     /// `xs[i]`, `m[k]`, `m[k, or: d]`.
     pub(super) fn infer_index(&mut self, base: hir::ExprId, args: &[hir::Arg], range: TextRange) -> Typed {
         let base = self.infer(base, None);
+        self.infer_index_of(base, args, range)
+    }
+
+    fn infer_index_of(&mut self, base: Typed, args: &[hir::Arg], range: TextRange) -> Typed {
         let Some(read) = IndexArgs::read(args) else {
             let diagnostic = self.error(
                 codes::WRONG_ARGUMENTS,
@@ -62,12 +66,69 @@ impl<'db> Infer<'db> {
         }
     }
 
+    /// An expression that is to become a place: an `or:` stays with it.
+    pub(super) fn infer_place(&mut self, place: hir::ExprId) -> Typed {
+        crate::stack::ensure(|| self.infer_place_form(place))
+    }
+
+    fn infer_place_form(&mut self, place: hir::ExprId) -> Typed {
+        match self.hir.expr(place) {
+            hir::Expr::Index { base, args } => {
+                let range = self.expr_range(place);
+                let base = self.infer_place(*base);
+                self.infer_index_of(base, args, range)
+            }
+            hir::Expr::Field { base, name } if self.named(*base).is_none() => {
+                let range = self.expr_range(place);
+                let base = self.infer_place(*base);
+                self.infer_field_of(base, name, range)
+            }
+            hir::Expr::TupleField { base, index } => {
+                let range = self.expr_range(place);
+                let base = self.infer_place(*base);
+                self.infer_tuple_field_of(base, *index, range)
+            }
+            _ => self.infer(place, None),
+        }
+    }
+
+    /// A place that is read as a value. `m[k, or: d]` then asks for the entry and takes `d` if there is none.
+    pub(super) fn read_default(&mut self, place: Typed) -> Typed {
+        if self.index_defaults.is_empty() {
+            return place;
+        }
+        let (base, index) = match self.exprs[place.id.0 as usize].0 {
+            ExprKind::Field { base, .. } => (base, None),
+            ExprKind::Index { base, index } => (base, Some(index)),
+            _ => return place,
+        };
+        let ty = self.exprs[base.0 as usize].1;
+        let read = crate::stack::ensure(|| self.read_default(Typed { id: base, ty })).id;
+        if let ExprKind::Field { base, .. } | ExprKind::Index { base, .. } =
+            &mut self.exprs[place.id.0 as usize].0
+        {
+            *base = read;
+        }
+        let (Some(index), Some(default)) = (index, self.index_defaults.remove(&place.id)) else {
+            return place;
+        };
+        let (base, range) = (read, self.range_of(place.id));
+        let get = crate::lookup::method(self.db, self.module, &Con::Map, &self.generics, "get");
+        let Some(get) = get else { return self.not_yet("`or:` where a value is read", range) };
+        let base = Typed { id: base, ty: self.exprs[base.0 as usize].1 };
+        let index = Typed { id: index, ty: self.exprs[index.0 as usize].1 };
+        let entry = self.call_with_values(get, base, index, range);
+        let option = self.table.app(Con::Option, vec![place.ty]);
+        let entry = self.coerce(entry, Expected { ty: option, why: Why::Plain });
+        self.emit_unwrap_or(entry, place.ty, default, range)
+    }
+
     fn check_list_index(&mut self, index: hir::ExprId) -> Typed {
         let typed = self.infer(index, None);
         let fits = match self.table.head(typed.ty) {
             Some(Con::Int(_) | Con::Error | Con::Never) => true,
             Some(_) => false,
-            None => self.table.var_kind(typed.ty) == Some(VarKind::Int),
+            None => self.table.restrict_to_int(typed.ty),
         };
         if !fits {
             let (shown, range) = (self.show(typed.ty), self.range_of(typed.id));

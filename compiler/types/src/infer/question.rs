@@ -166,6 +166,22 @@ impl<'db> Infer<'db> {
         }
     }
 
+    /// What an option holds, or else the fallback.
+    pub(super) fn emit_unwrap_or(
+        &mut self,
+        option: Typed,
+        item: TypeId,
+        fallback: crate::thir::ExprId,
+        range: TextRange,
+    ) -> Typed {
+        let (pattern, value) = self.bind_case(1, item, range);
+        let arms = vec![
+            Arm { pattern, guard: None, body: value.id },
+            Arm { pattern: Pattern::Case { case: 0, parts: Vec::new() }, guard: None, body: fallback },
+        ];
+        self.emit(ExprKind::Match { scrutinee: option.id, arms }, item, range)
+    }
+
     /// `opt ?? fallback`.
     pub(super) fn infer_coalesce(
         &mut self,
