@@ -1,9 +1,13 @@
 //! Building: from a checked package to bytes.
 
-use crate::exports;
+use crate::exports::{self, Exports};
 use crate::report::Report;
 use crate::session::Session;
 use dot_component::surface;
+use dot_db::Db;
+use dot_mir::ir::Passing;
+use dot_mir::print::print_function;
+use dot_mir::{Instance, InstanceKind, Instances, Level, Op};
 use std::fmt::Write as _;
 
 /// How much work goes into the code.
@@ -13,6 +17,16 @@ pub enum Profile {
     Debug,
     /// Optimised.
     Release,
+}
+
+impl Profile {
+    /// What is done to MIR.
+    const fn level(self) -> Level {
+        match self {
+            Self::Debug => Level::Debug,
+            Self::Release => Level::Release,
+        }
+    }
 }
 
 /// What to build.
@@ -86,12 +100,40 @@ impl Session {
             }
             Emit::Hir => self.typed_bodies().into_bytes(),
             Emit::Wit => self.wit().into_bytes(),
-            Emit::Mir | Emit::Component | Emit::Core | Emit::Wat => {
-                let _ = (profile, strip);
+            Emit::Mir => self.mir(profile)?.into_bytes(),
+            Emit::Component | Emit::Core | Emit::Wat => {
+                let _ = strip;
                 return Err(BuildError::Defect("not-yet: code generation".to_owned()));
             }
         };
         Ok(Built { bytes, warnings })
+    }
+
+    /// Everything that the dots reach, as counted MIR.
+    fn mir(&self, profile: Profile) -> Result<String, BuildError> {
+        let db = self.db();
+        let roots = roots(db, &exports::dots(db, self.package()));
+        let instances = self.reach(&roots, profile)?;
+        let mut out = String::new();
+        for instance in instances.functions {
+            let Some(function) = dot_mir::compiled(db, instance, profile.level()) else { continue };
+            let owns = |op: &Op<'_>, index: usize| match op {
+                Op::Call(callee, _) => dot_mir::passing(db, *callee).get(index) == Some(&Passing::Owned),
+                _ => false,
+            };
+            out.push_str(&print_function(db, function, &owns));
+            out.push('\n');
+        }
+        Ok(out)
+    }
+
+    /// The functions that are reached from `roots`.
+    fn reach<'db>(&'db self, roots: &[Instance<'db>], profile: Profile) -> Result<Instances<'db>, BuildError> {
+        let instances = dot_mir::instances(self.db(), roots, profile.level());
+        if instances.diagnostics.is_empty() {
+            return Ok(instances);
+        }
+        Err(BuildError::DoesNotCompile(Report::new(self.db(), instances.diagnostics)))
     }
 
     /// The package's interface as WIT.
@@ -127,4 +169,10 @@ impl Session {
         }
         out
     }
+}
+
+/// The functions behind exports.
+fn roots<'db>(db: &'db dyn Db, exports: &Exports<'db>) -> Vec<Instance<'db>> {
+    let items = exports.iter().flat_map(|(_, exports)| exports);
+    items.map(|export| Instance::new(db, InstanceKind::Item(export.item), Vec::new())).collect()
 }
