@@ -8,6 +8,7 @@ mod build;
 pub mod cfg;
 pub mod glue;
 pub mod instances;
+pub mod interp;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ir;
 pub mod lower;
