@@ -144,9 +144,9 @@ struct Ready<'db> {
 
 /// What a value of a frame holds.
 #[derive(Clone, Debug)]
-enum Slot<'db> {
+enum Slot {
     Empty,
-    Live(Val<'db>),
+    Live(Val),
     Consumed,
 }
 
@@ -155,7 +155,7 @@ struct Frame<'db> {
     ready: Rc<Ready<'db>>,
     block: usize,
     inst: usize,
-    slots: Vec<Slot<'db>>,
+    slots: Vec<Slot>,
     /// Whether this call counts for the depth.
     counts: bool,
 }
@@ -189,7 +189,7 @@ impl<'db> Machine<'_, '_, 'db> {
             };
             values.push(self.bring_in(arg, ty)?);
         }
-        let lent: Vec<Val<'db>> = values
+        let lent: Vec<Val> = values
             .iter()
             .zip(&ready.function.params)
             .filter(|(_, passing)| **passing == Passing::Borrowed)
@@ -205,17 +205,15 @@ impl<'db> Machine<'_, '_, 'db> {
             self.heap.drop_value(result)?;
         }
         match self.heap.alive() {
-            0 => Ok(Outcome {
-                values: outside,
-                allocations: self.heap.allocations(),
-                peak: self.heap.peak(),
-            }),
+            0 => {
+                Ok(Outcome { values: outside, allocations: self.heap.allocations(), peak: self.heap.peak() })
+            }
             left => Err(Failure::Fault(Fault::Leak(left))),
         }
     }
 
     /// Calls an instance and runs until it returns.
-    fn run(&mut self, instance: Instance<'db>, args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn run(&mut self, instance: Instance<'db>, args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let floor = self.frames.len();
         self.enter(instance, args, false)?;
         loop {
@@ -237,7 +235,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// One instruction or terminator; results when a frame returns.
-    fn step(&mut self) -> Step<'db, Option<Vec<Val<'db>>>> {
+    fn step(&mut self) -> Step<'db, Option<Vec<Val>>> {
         let Some(frame) = self.frames.last_mut() else { return malformed("no frame") };
         let ready = frame.ready.clone();
         let block = &ready.function.blocks[frame.block];
@@ -248,7 +246,9 @@ impl<'db> Machine<'_, '_, 'db> {
             return Ok(None);
         }
         match &block.terminator {
-            Terminator::Return(values) => Ok(Some(self.operands(&ready, values, &vec![true; values.len()])?)),
+            Terminator::Return(values) => {
+                Ok(Some(self.operands(&ready, values, &vec![true; values.len()])?))
+            }
             Terminator::Jump(target, args) => self.go(&ready, target.0, args),
             Terminator::Branch { cond, then_block, then_args, else_block, else_args } => {
                 if self.look(&ready, *cond)?.bits()? != 0 {
@@ -270,9 +270,7 @@ impl<'db> Machine<'_, '_, 'db> {
                     None => None,
                 };
                 let message = match message {
-                    Some(message) => {
-                        Some(String::from_utf8_lossy(&self.heap.bytes(&message)?).into_owned())
-                    }
+                    Some(message) => Some(String::from_utf8_lossy(&self.heap.bytes(&message)?).into_owned()),
                     None => None,
                 };
                 Err(Failure::Trap { kind: *kind, message, site: *site })
@@ -281,7 +279,7 @@ impl<'db> Machine<'_, '_, 'db> {
         }
     }
 
-    fn go(&mut self, ready: &Ready<'db>, target: u32, args: &[Value]) -> Step<'db, Option<Vec<Val<'db>>>> {
+    fn go(&mut self, ready: &Ready<'db>, target: u32, args: &[Value]) -> Step<'db, Option<Vec<Val>>> {
         let values = self.operands(ready, args, &vec![true; args.len()])?;
         let Some(frame) = self.frames.last_mut() else { return malformed("no frame") };
         frame.block = target as usize;
@@ -320,7 +318,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// Opens a call.
-    fn enter(&mut self, instance: Instance<'db>, args: Vec<Val<'db>>, through_value: bool) -> Step<'db> {
+    fn enter(&mut self, instance: Instance<'db>, args: Vec<Val>, through_value: bool) -> Step<'db> {
         let ready = self.ready(instance)?;
         let counts = through_value || self.is_recursive(instance)?;
         if counts {
@@ -342,7 +340,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// Puts what a call gave into the values of the instruction that called.
-    fn give_results(&mut self, results: Vec<Val<'db>>) -> Step<'db> {
+    fn give_results(&mut self, results: Vec<Val>) -> Step<'db> {
         let Some(frame) = self.frames.last_mut() else { return malformed("no frame") };
         let ready = frame.ready.clone();
         let Some(inst) = ready.function.blocks[frame.block].insts.get(frame.inst.wrapping_sub(1)) else {
@@ -387,7 +385,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// Looks at a value without consuming it.
-    fn look(&self, ready: &Ready<'db>, value: Value) -> Step<'db, Val<'db>> {
+    fn look(&self, ready: &Ready<'db>, value: Value) -> Step<'db, Val> {
         let Some(frame) = self.frames.last() else { return malformed("no frame") };
         let mut root = value;
         while let Owner::Value(base) = ready.owners[root.0 as usize] {
@@ -408,7 +406,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// The values of operands; those that are consumed are gone afterwards.
-    fn operands(&mut self, ready: &Ready<'db>, values: &[Value], consumes: &[bool]) -> Step<'db, Vec<Val<'db>>> {
+    fn operands(&mut self, ready: &Ready<'db>, values: &[Value], consumes: &[bool]) -> Step<'db, Vec<Val>> {
         let mut out = Vec::with_capacity(values.len());
         for (value, consumes) in values.iter().zip(consumes) {
             out.push(self.look(ready, *value)?);

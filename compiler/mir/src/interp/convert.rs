@@ -15,11 +15,11 @@ const DEEPEST: usize = 20_000;
 
 impl<'db> Machine<'_, '_, 'db> {
     /// An owned value of the machine for one from outside.
-    pub(super) fn bring_in(&mut self, value: &Outside<'db>, ty: Ty<'db>) -> Step<'db, Val<'db>> {
+    pub(super) fn bring_in(&mut self, value: &Outside<'db>, ty: Ty<'db>) -> Step<'db, Val> {
         self.bring(value, ty, 0)
     }
 
-    fn bring(&mut self, value: &Outside<'db>, ty: Ty<'db>, depth: usize) -> Step<'db, Val<'db>> {
+    fn bring(&mut self, value: &Outside<'db>, ty: Ty<'db>, depth: usize) -> Step<'db, Val> {
         if depth > DEEPEST {
             return malformed("a value that nests this deep can't be passed in");
         }
@@ -35,7 +35,7 @@ impl<'db> Machine<'_, '_, 'db> {
                 let (TyKind::List(item) | TyKind::FixedList(item, _)) = ty.kind(db) else {
                     return malformed("a list of another type");
                 };
-                let items: Step<'db, Vec<Val<'db>>> =
+                let items: Step<'db, Vec<Val>> =
                     items.0.iter().map(|value| self.bring(value, *item, depth + 1)).collect();
                 self.heap.alloc(Data::List(items?))
             }
@@ -72,7 +72,7 @@ impl<'db> Machine<'_, '_, 'db> {
         })
     }
 
-    fn bring_all(&mut self, values: &[Outside<'db>], tys: &[Ty<'db>], depth: usize) -> Step<'db, Vec<Val<'db>>> {
+    fn bring_all(&mut self, values: &[Outside<'db>], tys: &[Ty<'db>], depth: usize) -> Step<'db, Vec<Val>> {
         if values.len() != tys.len() {
             return malformed("another number of parts");
         }
@@ -90,7 +90,7 @@ impl<'db> Machine<'_, '_, 'db> {
         entries: &[(Outside<'db>, Outside<'db>)],
         ty: Ty<'db>,
         depth: usize,
-    ) -> Step<'db, Val<'db>> {
+    ) -> Step<'db, Val> {
         let Some(args) = crate::glue::map_args(self.code.program, ty) else {
             return malformed("a map of another type");
         };
@@ -109,14 +109,14 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// Calls a function of std's maps with owned arguments. Those that it borrows are dropped afterwards.
-    fn call_std(&mut self, name: &str, type_args: &[Ty<'db>], args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn call_std(&mut self, name: &str, type_args: &[Ty<'db>], args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let Some(item) = self.code.program.std_item("map_impl", name) else {
             return malformed("a map without the standard library");
         };
         let db = self.code.program.db();
         let instance = Instance::new(db, InstanceKind::Item(item), type_args.to_vec());
         let ready = self.ready(instance)?;
-        let lent: Vec<Val<'db>> = args
+        let lent: Vec<Val> = args
             .iter()
             .zip(&ready.function.params)
             .filter(|(_, passing)| **passing == crate::ir::Passing::Borrowed)
@@ -130,11 +130,11 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 
     /// The value outside for one of the machine, which stays as it is.
-    pub(super) fn take_out(&mut self, value: &Val<'db>, ty: Ty<'db>) -> Step<'db, Outside<'db>> {
+    pub(super) fn take_out(&mut self, value: &Val, ty: Ty<'db>) -> Step<'db, Outside<'db>> {
         self.take(value, ty, 0)
     }
 
-    fn take(&mut self, value: &Val<'db>, ty: Ty<'db>, depth: usize) -> Step<'db, Outside<'db>> {
+    fn take(&mut self, value: &Val, ty: Ty<'db>, depth: usize) -> Step<'db, Outside<'db>> {
         if depth > DEEPEST {
             return malformed("a value that nests this deep can't be passed out");
         }
@@ -165,7 +165,7 @@ impl<'db> Machine<'_, '_, 'db> {
         })
     }
 
-    fn take_parts(&mut self, value: &Val<'db>, ty: Ty<'db>, depth: usize) -> Step<'db, Outside<'db>> {
+    fn take_parts(&mut self, value: &Val, ty: Ty<'db>, depth: usize) -> Step<'db, Outside<'db>> {
         let (case, parts) = match value {
             Val::Record(parts) => (0, parts.to_vec()),
             Val::Case(case, parts) => (*case, parts.to_vec()),
@@ -201,7 +201,7 @@ impl<'db> Machine<'_, '_, 'db> {
         if flags { Outside::Flags(bits as u32) } else { Outside::case(bits as u32, Vec::new()) }
     }
 
-    fn take_map(&mut self, value: &Val<'db>, args: &[Ty<'db>], depth: usize) -> Step<'db, Outside<'db>> {
+    fn take_map(&mut self, value: &Val, args: &[Ty<'db>], depth: usize) -> Step<'db, Outside<'db>> {
         self.heap.dup(value)?;
         let mut entries = self.call_std("entries", args, vec![value.clone()])?;
         let Some(list) = entries.pop() else { return malformed("no entries") };

@@ -28,7 +28,7 @@ impl<'db> Machine<'_, '_, 'db> {
         Ok(())
     }
 
-    fn call_closure(&mut self, mut args: Vec<Val<'db>>) -> Step<'db> {
+    fn call_closure(&mut self, mut args: Vec<Val>) -> Step<'db> {
         let rest = args.split_off(1);
         let Some(Val::Object(id)) = args.pop() else { return malformed("a call of something else") };
         let Data::Closure(code, captures) = self.heap.data(id)? else {
@@ -52,8 +52,8 @@ impl<'db> Machine<'_, '_, 'db> {
         ready: &Ready<'db>,
         op: &Op<'db>,
         inst: &Inst<'db>,
-        mut args: Vec<Val<'db>>,
-    ) -> Step<'db, Vec<Val<'db>>> {
+        mut args: Vec<Val>,
+    ) -> Step<'db, Vec<Val>> {
         let db = self.code.program.db();
         let result_ty = match inst.results.first() {
             Some(value) => match ready.function.values[value.0 as usize].ty {
@@ -94,11 +94,11 @@ impl<'db> Machine<'_, '_, 'db> {
                 vec![number::convert(*mode, from.kind(db), to, a)?]
             }
             (Op::MakeRecord { reuse, .. }, _) => {
-                let token = reuse.and(args.pop());
+                let token = reuse.and_then(|_| args.pop());
                 vec![self.make(result_ty, 0, args, token, false)?]
             }
             (Op::MakeCase { case, reuse, .. }, _) => {
-                let token = reuse.and(args.pop());
+                let token = reuse.and_then(|_| args.pop());
                 vec![self.make(result_ty, *case, args, token, true)?]
             }
             (Op::Tag(_), [a]) => vec![Val::Bits(self.tag(a)?)],
@@ -135,14 +135,14 @@ impl<'db> Machine<'_, '_, 'db> {
         })
     }
 
-    fn list_op(&mut self, op: &Op<'db>, args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn list_op(&mut self, op: &Op<'db>, args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let len = self.heap.list_len(args.first().unwrap_or(&Val::Hole))?;
         let index = args.get(1).map_or(Ok(u64::MAX), Val::bits)?;
         let Some(at) = usize::try_from(index).ok().filter(|at| *at < len) else {
-            let message = format!("index {index} is out of range for length {len}");
+            let message = format!("index {index} is out of range for a list of length {len}");
             return Err(Failure::Trap { kind: TrapKind::Index, message: Some(message), site: None });
         };
-        match (op, <[Val<'db>; 3]>::try_from(args)) {
+        match (op, <[Val; 3]>::try_from(args)) {
             (Op::ListGet(..), Err(args)) => match self.heap.element(&args[0], index)? {
                 Some(Val::Hole) => malformed("a look into a hole"),
                 Some(item) => Ok(vec![item]),
@@ -176,10 +176,10 @@ impl<'db> Machine<'_, '_, 'db> {
         &mut self,
         ty: Option<Ty<'db>>,
         case: u32,
-        parts: Vec<Val<'db>>,
-        token: Option<Val<'db>>,
+        parts: Vec<Val>,
+        token: Option<Val>,
         is_case: bool,
-    ) -> Step<'db, Val<'db>> {
+    ) -> Step<'db, Val> {
         let Some(ty) = ty else { return malformed("a record without a type") };
         if self.is_boxed(ty) && !parts.is_empty() {
             let data = Data::Cell(case, parts);
@@ -194,7 +194,7 @@ impl<'db> Machine<'_, '_, 'db> {
         Ok(if is_case { Val::Case(case, Rc::from(parts)) } else { Val::Record(Rc::from(parts)) })
     }
 
-    fn tag(&self, value: &Val<'db>) -> Step<'db, u64> {
+    fn tag(&self, value: &Val) -> Step<'db, u64> {
         match value {
             Val::Bits(bits) => Ok(*bits),
             Val::Case(case, _) => Ok(u64::from(*case)),
@@ -206,8 +206,8 @@ impl<'db> Machine<'_, '_, 'db> {
         }
     }
 
-    fn part(&self, value: &Val<'db>, case: Option<u32>, index: u32) -> Step<'db, Val<'db>> {
-        let parts: &[Val<'db>] = match value {
+    fn part(&self, value: &Val, case: Option<u32>, index: u32) -> Step<'db, Val> {
+        let parts: &[Val] = match value {
             Val::Record(parts) if case.is_none() => parts,
             Val::Case(is, parts) if case == Some(*is) => parts,
             Val::Object(id) => match self.heap.data(*id)? {
@@ -222,7 +222,7 @@ impl<'db> Machine<'_, '_, 'db> {
         }
     }
 
-    fn unpack(&mut self, value: Val<'db>, case: Option<u32>, token: bool) -> Step<'db, Vec<Val<'db>>> {
+    fn unpack(&mut self, value: Val, case: Option<u32>, token: bool) -> Step<'db, Vec<Val>> {
         let (mut parts, freed) = match value {
             Val::Record(parts) if case.is_none() => (parts.to_vec(), false),
             Val::Case(is, parts) if case == Some(is) => (parts.to_vec(), false),

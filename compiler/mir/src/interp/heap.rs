@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A value of the machine. A copy of one is no ownership: counts live in the objects.
 #[derive(Clone, Debug)]
-pub(super) enum Val<'db> {
+pub(super) enum Val {
     /// Two's complement, sign-extended; a bool, char, enum or flags value.
     Bits(u64),
     /// A float.
@@ -18,9 +18,9 @@ pub(super) enum Val<'db> {
     /// An object.
     Object(ObjectId),
     /// The parts of a flat record, or of an empty one.
-    Record(Rc<[Val<'db>]>),
+    Record(Rc<[Val]>),
     /// A flat case, or a boxed one without parts.
-    Case(u32, Rc<[Val<'db>]>),
+    Case(u32, Rc<[Val]>),
     /// Whether there is memory to reuse.
     Token(bool),
     /// What is in a list where an element was taken.
@@ -40,11 +40,11 @@ pub(super) enum Data<'db> {
     /// A string.
     Bytes(Vec<u8>),
     /// A list.
-    List(Vec<Val<'db>>),
+    List(Vec<Val>),
     /// A boxed record (case 0) or case.
-    Cell(u32, Vec<Val<'db>>),
+    Cell(u32, Vec<Val>),
     /// A function value.
-    Closure(Instance<'db>, Vec<Val<'db>>),
+    Closure(Instance<'db>, Vec<Val>),
 }
 
 struct Place<'db> {
@@ -61,9 +61,9 @@ pub(super) struct Heap<'db> {
     peak: u64,
 }
 
-impl<'db> Val<'db> {
+impl Val {
     /// The bits of a scalar.
-    pub(super) fn bits(&self) -> Step<'db, u64> {
+    pub(super) fn bits<'db>(&self) -> Step<'db, u64> {
         match self {
             Val::Bits(bits) => Ok(*bits),
             Val::Case(case, parts) if parts.is_empty() => Ok(u64::from(*case)),
@@ -78,20 +78,21 @@ impl<'db> Val<'db> {
 
 impl<'db> Heap<'db> {
     /// A new object with one owner.
-    pub(super) fn alloc(&mut self, data: Data<'db>) -> Val<'db> {
+    pub(super) fn alloc(&mut self, data: Data<'db>) -> Val {
         self.allocations += 1;
         self.place(data)
     }
 
     /// A new object in memory that was there already.
-    pub(super) fn place(&mut self, data: Data<'db>) -> Val<'db> {
+    pub(super) fn place(&mut self, data: Data<'db>) -> Val {
         let place = self.free.pop().unwrap_or_else(|| {
             self.places.push(Place { life: 0, object: None });
             self.places.len() as u32 - 1
         });
+        let alive = self.places.len() as u64 - self.free.len() as u64;
+        self.peak = self.peak.max(alive);
         let entry = &mut self.places[place as usize];
         entry.object = Some((1, data));
-        self.peak = self.peak.max(self.places.len() as u64 - self.free.len() as u64);
         Val::Object(ObjectId { place, life: entry.life })
     }
 
@@ -151,7 +152,7 @@ impl<'db> Heap<'db> {
     }
 
     /// One more owner for all that a value holds.
-    pub(super) fn dup(&mut self, value: &Val<'db>) -> Step<'db> {
+    pub(super) fn dup(&mut self, value: &Val) -> Step<'db> {
         match value {
             Val::Object(id) => self.entry(*id)?.0 += 1,
             Val::Record(parts) | Val::Case(_, parts) => {
@@ -165,7 +166,7 @@ impl<'db> Heap<'db> {
     }
 
     /// One owner less, and what that frees; by a work list, since values nest as deep as they like.
-    pub(super) fn drop_value(&mut self, value: Val<'db>) -> Step<'db> {
+    pub(super) fn drop_value(&mut self, value: Val) -> Step<'db> {
         let mut todo = vec![value];
         while let Some(value) = todo.pop() {
             match value {
@@ -189,7 +190,7 @@ impl<'db> Heap<'db> {
     }
 
     /// The bytes of a string, or of a list of bytes in static data.
-    pub(super) fn bytes(&self, value: &Val<'db>) -> Step<'db, Vec<u8>> {
+    pub(super) fn bytes(&self, value: &Val) -> Step<'db, Vec<u8>> {
         match value {
             Val::Static(bytes) => Ok(bytes.to_vec()),
             Val::Object(id) => match self.data(*id)? {
@@ -201,12 +202,12 @@ impl<'db> Heap<'db> {
     }
 
     /// The length of a string.
-    pub(super) fn byte_len(&self, value: &Val<'db>) -> Step<'db, usize> {
+    pub(super) fn byte_len(&self, value: &Val) -> Step<'db, usize> {
         self.with_bytes(value, <[u8]>::len)
     }
 
     /// Looks at the bytes of a string.
-    pub(super) fn with_bytes<T>(&self, value: &Val<'db>, look: impl FnOnce(&[u8]) -> T) -> Step<'db, T> {
+    pub(super) fn with_bytes<T>(&self, value: &Val, look: impl FnOnce(&[u8]) -> T) -> Step<'db, T> {
         match value {
             Val::Static(bytes) => Ok(look(bytes)),
             Val::Object(id) => match self.data(*id)? {
@@ -218,7 +219,7 @@ impl<'db> Heap<'db> {
     }
 
     /// An element of a list, if there is one.
-    pub(super) fn element(&self, list: &Val<'db>, index: u64) -> Step<'db, Option<Val<'db>>> {
+    pub(super) fn element(&self, list: &Val, index: u64) -> Step<'db, Option<Val>> {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         match list {
             Val::Static(bytes) => Ok(bytes.get(index).map(|byte| Val::Bits(u64::from(*byte)))),
@@ -231,7 +232,7 @@ impl<'db> Heap<'db> {
     }
 
     /// The number of a list's elements.
-    pub(super) fn list_len(&self, list: &Val<'db>) -> Step<'db, usize> {
+    pub(super) fn list_len(&self, list: &Val) -> Step<'db, usize> {
         match list {
             Val::Static(bytes) => Ok(bytes.len()),
             Val::Object(id) => match self.data(*id)? {
@@ -243,7 +244,7 @@ impl<'db> Heap<'db> {
     }
 
     /// Some of a list's elements, not dup'ed.
-    pub(super) fn elements(&self, list: &Val<'db>, start: usize, end: usize) -> Step<'db, Vec<Val<'db>>> {
+    pub(super) fn elements(&self, list: &Val, start: usize, end: usize) -> Step<'db, Vec<Val>> {
         match list {
             Val::Static(bytes) => Ok(bytes[start..end].iter().map(|b| Val::Bits(u64::from(*b))).collect()),
             Val::Object(id) => match self.data(*id)? {
@@ -255,7 +256,7 @@ impl<'db> Heap<'db> {
     }
 
     /// An owned list that nobody else sees: the same one if it is unique, else a copy.
-    pub(super) fn own_list(&mut self, list: Val<'db>) -> Step<'db, ObjectId> {
+    pub(super) fn own_list(&mut self, list: Val) -> Step<'db, ObjectId> {
         if let Val::Object(id) = list
             && self.is_unique(id)?
         {
@@ -274,7 +275,7 @@ impl<'db> Heap<'db> {
     }
 
     /// An owned string that nobody else sees.
-    pub(super) fn own_string(&mut self, text: Val<'db>) -> Step<'db, ObjectId> {
+    pub(super) fn own_string(&mut self, text: Val) -> Step<'db, ObjectId> {
         if let Val::Object(id) = text
             && self.is_unique(id)?
         {
@@ -289,7 +290,7 @@ impl<'db> Heap<'db> {
     }
 
     /// The items of a unique list.
-    pub(super) fn items(&mut self, id: ObjectId) -> Step<'db, &mut Vec<Val<'db>>> {
+    pub(super) fn items(&mut self, id: ObjectId) -> Step<'db, &mut Vec<Val>> {
         match self.unique(id)? {
             Data::List(items) => Ok(items),
             _ => malformed("a list is expected"),

@@ -13,7 +13,7 @@ fn trap<'db, T>(kind: TrapKind, message: String) -> Step<'db, T> {
     Err(Failure::Trap { kind, message: Some(message), site: None })
 }
 
-fn option<'db>(value: Option<Val<'db>>) -> Val<'db> {
+fn option<'db>(value: Option<Val>) -> Val {
     match value {
         Some(value) => Val::Case(1, Rc::from([value])),
         None => Val::Case(0, Rc::from([])),
@@ -21,7 +21,7 @@ fn option<'db>(value: Option<Val<'db>>) -> Val<'db> {
 }
 
 /// The bytes that an element is taken to need.
-const ELEMENT: u64 = 8;
+const ELEMENT: u64 = 16;
 
 impl<'db> Machine<'_, '_, 'db> {
     /// Does an operation. `first` is the type of the first operand, `result` that of the first result.
@@ -30,8 +30,8 @@ impl<'db> Machine<'_, '_, 'db> {
         op: Intrinsic,
         first: Option<Ty<'db>>,
         result: Option<Ty<'db>>,
-        args: Vec<Val<'db>>,
-    ) -> Step<'db, Vec<Val<'db>>> {
+        args: Vec<Val>,
+    ) -> Step<'db, Vec<Val>> {
         let db = self.code.program.db();
         let kind = |ty: Option<Ty<'db>>| ty.map(|ty| ty.kind(db).clone());
         match op {
@@ -67,12 +67,12 @@ impl<'db> Machine<'_, '_, 'db> {
         }
     }
 
-    fn change_list(&mut self, op: Intrinsic, args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn change_list(&mut self, op: Intrinsic, args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let limit = self.limits.bytes;
         let len = self.heap.list_len(arg(&args, 0)?)?;
         let mut args = args.into_iter();
         let Some(list) = args.next() else { return malformed("operands") };
-        let rest: Vec<Val<'db>> = args.collect();
+        let rest: Vec<Val> = args.collect();
         let mut value = Val::unit();
         let id = match op {
             Intrinsic::ListPush => {
@@ -116,7 +116,7 @@ impl<'db> Machine<'_, '_, 'db> {
         Ok(vec![value, Val::Object(id)])
     }
 
-    fn make_list(&mut self, op: Intrinsic, args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn make_list(&mut self, op: Intrinsic, args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let items = if op == Intrinsic::ListOf {
             let count = arg(&args, 0)?.bits()? as usize;
             check_len(count, ELEMENT, self.limits.bytes)?;
@@ -140,7 +140,7 @@ impl<'db> Machine<'_, '_, 'db> {
         Ok(vec![self.heap.alloc(Data::List(items))])
     }
 
-    fn string_op(&mut self, op: Intrinsic, args: Vec<Val<'db>>) -> Step<'db, Vec<Val<'db>>> {
+    fn string_op(&mut self, op: Intrinsic, args: Vec<Val>) -> Step<'db, Vec<Val>> {
         let text = arg(&args, 0)?;
         Ok(match op {
             Intrinsic::StringBytes => {
@@ -189,19 +189,19 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 }
 
-fn arg<'a, 'db>(args: &'a [Val<'db>], n: usize) -> Step<'db, &'a Val<'db>> {
+fn arg<'a, 'db>(args: &'a [Val], n: usize) -> Step<'db, &'a Val> {
     args.get(n).map_or_else(|| malformed("an operation without an operand"), Ok)
 }
 
-fn index<'db>(value: &Val<'db>, len: usize) -> Step<'db, usize> {
+fn index<'db>(value: &Val, len: usize) -> Step<'db, usize> {
     let at = value.bits()?;
     match usize::try_from(at) {
         Ok(at) if at < len => Ok(at),
-        _ => trap(TrapKind::Index, format!("index {at} is out of range for length {len}")),
+        _ => trap(TrapKind::Index, format!("index {at} is out of range for a list of length {len}")),
     }
 }
 
-fn bounds<'db>(args: &[Val<'db>], len: usize) -> Step<'db, (usize, usize)> {
+fn bounds<'db>(args: &[Val], len: usize) -> Step<'db, (usize, usize)> {
     let (start, end) = (arg(args, 1)?.bits()? as usize, arg(args, 2)?.bits()? as usize);
     if start <= end && end <= len {
         return Ok((start, end));
@@ -219,7 +219,7 @@ fn unsigned(kind: IntKind) -> IntKind {
     }
 }
 
-fn int_op<'db>(op: Intrinsic, kind: IntKind, args: &[Val<'db>]) -> Step<'db, Val<'db>> {
+fn int_op<'db>(op: Intrinsic, kind: IntKind, args: &[Val]) -> Step<'db, Val> {
     let value = arg(args, 0)?.bits()?;
     let bits = wrap(unsigned(kind), int_of(value, kind)) as u64;
     let width = kind.bits();
@@ -233,14 +233,12 @@ fn int_op<'db>(op: Intrinsic, kind: IntKind, args: &[Val<'db>]) -> Step<'db, Val
             let wide = u128::from(bits) << left;
             wrap(kind, (wide | wide >> width) as i128) as u64
         }
-        Intrinsic::U64MulHigh => {
-            ((u128::from(value) * u128::from(arg(args, 1)?.bits()?)) >> 64) as u64
-        }
+        Intrinsic::U64MulHigh => ((u128::from(value) * u128::from(arg(args, 1)?.bits()?)) >> 64) as u64,
         _ => return malformed("an operation that exists only below values"),
     }))
 }
 
-fn from_bits<'db>(op: Intrinsic, kind: FloatKind, args: &[Val<'db>]) -> Step<'db, Val<'db>> {
+fn from_bits<'db>(op: Intrinsic, kind: FloatKind, args: &[Val]) -> Step<'db, Val> {
     let bits = arg(args, 0)?.bits()?;
     match (op, kind) {
         (Intrinsic::F64FromBits, _) => Ok(Val::Float(f64::from_bits(bits))),
@@ -249,14 +247,14 @@ fn from_bits<'db>(op: Intrinsic, kind: FloatKind, args: &[Val<'db>]) -> Step<'db
     }
 }
 
-fn float<'db>(args: &[Val<'db>], n: usize) -> Step<'db, f64> {
+fn float<'db>(args: &[Val], n: usize) -> Step<'db, f64> {
     match arg(args, n)? {
         Val::Float(value) => Ok(*value),
         _ => malformed("a float is expected"),
     }
 }
 
-fn float_op<'db>(op: Intrinsic, kind: FloatKind, args: &[Val<'db>]) -> Step<'db, Val<'db>> {
+fn float_op<'db>(op: Intrinsic, kind: FloatKind, args: &[Val]) -> Step<'db, Val> {
     let x = float(args, 0)?;
     Ok(Val::Float(match op {
         Intrinsic::FloatSqrt => round(kind, x.sqrt()),

@@ -18,7 +18,7 @@ pub(super) fn int_of(bits: u64, kind: IntKind) -> i128 {
     if kind.is_signed() { i128::from(bits as i64) } else { i128::from(bits) }
 }
 
-fn float_of<'db>(value: &Val<'db>) -> Step<'db, f64> {
+fn float_of<'db>(value: &Val) -> Step<'db, f64> {
     match value {
         Val::Float(value) => Ok(*value),
         _ => malformed("a float is expected"),
@@ -30,9 +30,9 @@ pub(super) fn binary<'db>(
     op: BinaryOp,
     kind: &TyKind<'_>,
     right_kind: &TyKind<'_>,
-    left: &Val<'db>,
-    right: &Val<'db>,
-) -> Step<'db, Val<'db>> {
+    left: &Val,
+    right: &Val,
+) -> Step<'db, Val> {
     match (kind, right_kind) {
         (TyKind::Int(kind), TyKind::Int(right_kind)) => {
             let (left, right) = (int_of(left.bits()?, *kind), int_of(right.bits()?, *right_kind));
@@ -55,7 +55,7 @@ pub(super) fn binary<'db>(
 }
 
 /// A comparison of two scalars.
-pub(super) fn compare<'db>(op: CompareOp, kind: &TyKind<'_>, left: &Val<'db>, right: &Val<'db>) -> Step<'db, bool> {
+pub(super) fn compare<'db>(op: CompareOp, kind: &TyKind<'_>, left: &Val, right: &Val) -> Step<'db, bool> {
     let order = match kind {
         TyKind::Float(_) => float_of(left)?.partial_cmp(&float_of(right)?),
         TyKind::Int(kind) => Some(int_of(left.bits()?, *kind).cmp(&int_of(right.bits()?, *kind))),
@@ -72,14 +72,16 @@ pub(super) fn compare<'db>(op: CompareOp, kind: &TyKind<'_>, left: &Val<'db>, ri
 }
 
 /// `-x`, `!x`, `~x`
-pub(super) fn unary<'db>(op: UnaryOp, kind: &TyKind<'_>, value: &Val<'db>) -> Step<'db, Val<'db>> {
+pub(super) fn unary<'db>(op: UnaryOp, kind: &TyKind<'_>, value: &Val) -> Step<'db, Val> {
     Ok(match (op, kind) {
         (UnaryOp::Not, _) => Val::Bits(value.bits()? ^ 1),
         (UnaryOp::Neg, TyKind::Float(_)) => Val::Float(-float_of(value)?),
         (UnaryOp::Neg, TyKind::Int(kind)) => {
             Val::Bits(int_neg(*kind, int_of(value.bits()?, *kind)).map_err(trap)? as u64)
         }
-        (UnaryOp::BitNot, TyKind::Int(kind)) => Val::Bits(int_not(*kind, int_of(value.bits()?, *kind)) as u64),
+        (UnaryOp::BitNot, TyKind::Int(kind)) => {
+            Val::Bits(int_not(*kind, int_of(value.bits()?, *kind)) as u64)
+        }
         _ => return malformed("an operation on another type"),
     })
 }
@@ -89,8 +91,8 @@ pub(super) fn convert<'db>(
     mode: ConvertMode,
     from: &TyKind<'_>,
     to: &TyKind<'_>,
-    value: &Val<'db>,
-) -> Step<'db, Val<'db>> {
+    value: &Val,
+) -> Step<'db, Val> {
     let converted = match (from, to) {
         (TyKind::Float(_), TyKind::Float(to)) => Some(Val::Float(round(*to, float_of(value)?))),
         (TyKind::Float(_), TyKind::Int(to)) => {
@@ -110,7 +112,7 @@ pub(super) fn convert<'db>(
     })
 }
 
-fn number<'db>(kind: &TyKind<'_>, value: &Val<'db>) -> Step<'db, i128> {
+fn number<'db>(kind: &TyKind<'_>, value: &Val) -> Step<'db, i128> {
     match kind {
         TyKind::Int(kind) => Ok(int_of(value.bits()?, *kind)),
         _ => Ok(i128::from(value.bits()?)),

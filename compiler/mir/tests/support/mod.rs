@@ -133,3 +133,90 @@ pub fn same(actual: &str, expected: &str) {
     let trimmed = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     assert!(trimmed(actual) == trimmed(expected), "\n--- is\n{actual}\n--- should be\n{expected}");
 }
+
+/// How a call ended, in a form in which engines can be compared.
+#[derive(Debug, PartialEq)]
+pub enum End<'db> {
+    /// The value, then the final values of `inout` parameters.
+    Values(Vec<dot_eval::Value<'db>>),
+    /// The program ended itself.
+    Trap(&'static str, Option<String>),
+    /// A limit was reached.
+    Limit(&'static str),
+    /// Anything else is a mistake.
+    Other(String),
+}
+
+/// Calls a function in the evaluator.
+pub fn evaluate<'db>(db: &'db Database, name: &str, args: Vec<dot_eval::Value<'db>>) -> End<'db> {
+    let program = Queries::new(db);
+    let item = item(db, name);
+    match dot_eval::call_inout(&program, item, &[], args, dot_eval::Limits::PROGRAM) {
+        Ok((value, args)) => {
+            let params = &dot_types::fn_signature(db, item).params;
+            let inout = params.iter().zip(args).filter(|(p, _)| p.mode == dot_types::Mode::InOut);
+            End::Values(std::iter::once(value).chain(inout.map(|(_, arg)| arg)).collect())
+        }
+        Err(failure) => match failure.cause {
+            dot_eval::Cause::Trap { kind, message } => End::Trap(kind.name(), Some(message)),
+            dot_eval::Cause::Limit(limit) => End::Limit(limit.name()),
+            other => End::Other(format!("{other:?}")),
+        },
+    }
+}
+
+/// Calls a function in the interpreter.
+pub fn interpret<'db>(
+    db: &'db Database,
+    name: &str,
+    args: Vec<dot_eval::Value<'db>>,
+    level: dot_mir::Level,
+) -> End<'db> {
+    match dot_mir::interp::call(db, instance(db, name), args, dot_eval::Limits::PROGRAM, level) {
+        Ok(outcome) => End::Values(outcome.values),
+        Err(dot_mir::interp::Failure::Trap { kind, message, .. }) => End::Trap(kind.name(), message),
+        Err(dot_mir::interp::Failure::Limit(limit)) => End::Limit(limit.name()),
+        Err(other) => End::Other(format!("{other:?}")),
+    }
+}
+
+/// Asserts that both engines end alike, at both levels, and says how.
+#[track_caller]
+pub fn agree<'db>(db: &'db Database, name: &str, args: &[dot_eval::Value<'db>]) -> End<'db> {
+    let expected = evaluate(db, name, args.to_vec());
+    assert!(!matches!(expected, End::Other(_)), "{name}: {expected:?}");
+    for level in [dot_mir::Level::Debug, dot_mir::Level::Release] {
+        // What a trap of an operation says is for people; what the program itself says is compared.
+        let actual = match (interpret(db, name, args.to_vec(), level), &expected) {
+            (End::Trap(kind @ ("index" | "key"), _), End::Trap(_, message)) => {
+                End::Trap(kind, message.clone())
+            }
+            (other, _) => other,
+        };
+        assert_eq!(actual, expected, "{name} at {level:?}");
+    }
+    expected
+}
+
+/// Runs every function of a module of that text whose name begins with `t_`, and gives what each gave, printed.
+#[track_caller]
+pub fn run_all(source: &str) -> Vec<String> {
+    let db = program(source);
+    let module = module_named(&db, Project::get(&db).root(&db), "main").expect("the module");
+    let program = Queries::new(&db);
+    let mut out = Vec::new();
+    for item in items_of(&db, module) {
+        let name = item.name(&db);
+        if !name.starts_with("t_") {
+            continue;
+        }
+        let ret = dot_types::fn_signature(&db, *item).ret;
+        out.push(match agree(&db, name, &[]) {
+            End::Values(values) => format!("{name}: {}", dot_eval::show_nested(&program, &values[0], ret)),
+            End::Trap(kind, _) => format!("{name}: trap {kind}"),
+            End::Limit(limit) => format!("{name}: limit {limit}"),
+            End::Other(other) => format!("{name}: {other}"),
+        });
+    }
+    out
+}
