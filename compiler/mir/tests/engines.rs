@@ -215,7 +215,7 @@ fn t_compare() -> list<Ordering> { [compare(0.0, -0.0), compare(1, 2), compare("
     );
     assert_eq!(
         given[0],
-        "t_show: \"Thing { name: \\\"a\\\"b\\\", shape: Poly([(1, 2)]), color: Green, tags: [some(\\\"x\\\"), none] } Dot true () (1,)\""
+        r#"t_show: "Thing \{ name: \"ab\", shape: Poly([(1, 2)]), color: Green, tags: [some(\"x\"), none] } Dot true () (1,)""#
     );
     assert_eq!(given[1], "t_equal: [true, false, false, true, true]");
     assert_eq!(given[2], "t_order: [true, true, true, false, true, true, true, true]");
