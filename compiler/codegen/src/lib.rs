@@ -1,5 +1,16 @@
 //! MIR to WebAssembly functions, and their deterministic link into a core module.
 
+pub mod adapter;
+pub mod counts;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod emit;
+pub mod glue;
+pub mod link;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod lir;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod lower;
+pub mod repr;
+
+pub use adapter::{ExportFn, ImportFn};
+pub use link::{CoreModule, LinkError, LinkInput, Place, Source, SourceResolver, link};

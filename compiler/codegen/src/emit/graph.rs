@@ -9,8 +9,6 @@ pub struct Graph {
     pub order: Vec<Label>,
     /// By label: the place in `order`, if reachable.
     pub number: Vec<Option<u32>>,
-    /// By number: the immediate dominator's number; the entry's is itself.
-    pub idom: Vec<u32>,
     /// By number: the blocks that this one immediately dominates, ascending.
     pub children: Vec<Vec<u32>>,
     /// By number: whether a later block jumps back here.
@@ -59,7 +57,7 @@ impl Graph {
         for n in 1..count {
             children[idom[n] as usize].push(n as u32);
         }
-        Self { order, number, idom, children, is_loop, is_merge }
+        Self { order, number, children, is_loop, is_merge }
     }
 
     /// The numbers of the blocks in the order in which their code will stand: each block, then what only it

@@ -87,7 +87,9 @@ impl Finder<'_, '_> {
         self.flow(order);
         for label in order {
             let sets = std::mem::take(&mut self.blocks[label.0 as usize]);
-            for (bits, at) in [(&sets.live_in, self.starts[label.0 as usize]), (&sets.live_out, ends[label.0 as usize])] {
+            for (bits, at) in
+                [(&sets.live_in, self.starts[label.0 as usize]), (&sets.live_out, ends[label.0 as usize])]
+            {
                 for slot in ones(bits) {
                     self.alive(self.crossing[slot], at);
                 }
@@ -167,7 +169,8 @@ impl Finder<'_, '_> {
     fn visit(&mut self, label: Label, mut place: u32) -> u32 {
         let func = self.func;
         let block = &func.blocks[label.0 as usize];
-        for param in block.params.iter().filter(|param| label.0 == 0 || self.plan.uses[param.0 as usize] > 0) {
+        for param in block.params.iter().filter(|param| label.0 == 0 || self.plan.uses[param.0 as usize] > 0)
+        {
             self.write(label, *param, place);
         }
         place += 2;
@@ -179,7 +182,13 @@ impl Finder<'_, '_> {
             for reg in &read {
                 self.read(label, *reg, place);
             }
-            for reg in inst.results.iter().filter(|reg| self.plan.uses[reg.0 as usize] > 0).copied().collect::<Vec<_>>() {
+            for reg in inst
+                .results
+                .iter()
+                .filter(|reg| self.plan.uses[reg.0 as usize] > 0)
+                .copied()
+                .collect::<Vec<_>>()
+            {
                 self.write(label, reg, place + 1);
             }
             place += 2;
@@ -235,7 +244,11 @@ fn ones(bits: &[u64]) -> Vec<usize> {
 }
 
 /// Gives locals to intervals in the order of their beginnings.
-fn assign(func: &Func<'_>, order: &[Label], intervals: &[Option<(u32, u32)>]) -> (Vec<Option<u32>>, Vec<Val>) {
+fn assign(
+    func: &Func<'_>,
+    order: &[Label],
+    intervals: &[Option<(u32, u32)>],
+) -> (Vec<Option<u32>>, Vec<Val>) {
     let mut of: Vec<Option<u32>> = vec![None; intervals.len()];
     let mut vals: Vec<Val> = Vec::new();
     // Up to where each local is taken; none when it is free from the start.
@@ -258,7 +271,8 @@ fn assign(func: &Func<'_>, order: &[Label], intervals: &[Option<(u32, u32)>]) ->
         let free = |local: usize| vals[local] == val && taken[local].is_none_or(|until| until < from);
         let wished = partners[reg as usize].iter().filter_map(|other| of[other.0 as usize]);
         let mut wished = wished.map(|local| local as usize).filter(|local| free(*local));
-        let local = wished.next().or_else(|| (0..vals.len()).find(|local| free(*local))).unwrap_or(vals.len());
+        let local =
+            wished.next().or_else(|| (0..vals.len()).find(|local| free(*local))).unwrap_or(vals.len());
         if local == vals.len() {
             vals.push(val);
             taken.push(None);

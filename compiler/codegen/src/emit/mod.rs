@@ -37,6 +37,10 @@ pub struct CompiledFunction<'db> {
     pub names: Vec<(u32, SmolStr)>,
     /// Whether calls of it count as nested when it can reach itself.
     pub counts_depth: bool,
+    /// Whether it has a loop.
+    pub loops: bool,
+    /// Whether it has an instruction on memory.
+    pub uses_memory: bool,
 }
 
 /// A place in the code where the linker puts something.
@@ -95,7 +99,8 @@ pub fn emit<'db>(func: &Func<'db>) -> CompiledFunction<'db> {
     writer.hole(Filler::Enter);
     writer.write_items(&items);
     let (code, holes, sites) = (writer.code, writer.holes, writer.sites);
-    let params: Vec<Val> = func.blocks.first().map_or(&[][..], |b| &b.params).iter().map(|p| val(func, *p)).collect();
+    let params: Vec<Val> =
+        func.blocks.first().map_or(&[][..], |b| &b.params).iter().map(|p| val(func, *p)).collect();
     let extra = locals.vals[params.len()..].to_vec();
     let mut names: Vec<(u32, SmolStr)> = Vec::new();
     for (reg, name) in &func.names {
@@ -115,7 +120,16 @@ pub fn emit<'db>(func: &Func<'db>) -> CompiledFunction<'db> {
         sites,
         names,
         counts_depth: func.counts_depth,
+        loops: graph.is_loop.contains(&true),
+        uses_memory: func.blocks.iter().flat_map(|block| &block.insts).any(|inst| on_memory(&inst.op)),
     }
+}
+
+fn on_memory(op: &Op<'_>) -> bool {
+    matches!(
+        op,
+        Op::Load(..) | Op::Store(..) | Op::MemoryCopy | Op::MemoryFill | Op::MemoryGrow | Op::MemorySize
+    )
 }
 
 fn val(func: &Func<'_>, reg: Reg) -> Val {
@@ -311,7 +325,9 @@ impl<'a, 'db> Writer<'a, 'db> {
             let held = self.plan.in_place(self.func, value.reg).is_none()
                 && self.locals.holds(value.reg, block, statement);
             value.reg = Reg(self.locals.of[value.reg.0 as usize].unwrap_or_default());
-            held
+            let Some(length) = value.length else { return held };
+            value.length = self.locals.of[length.0 as usize].map(Reg);
+            held && self.locals.holds(length, block, statement)
         });
         self.sites.push(TrapSite { at: self.code.len() as u32, trap });
     }
@@ -324,7 +340,9 @@ impl<'a, 'db> Writer<'a, 'db> {
         if let Some(Inst { op: Op::Num(op, None), args, .. }) = tree {
             match (op, args.as_slice(), negate) {
                 (NumOp::I32Eqz, [arg], true) => return self.push(*arg),
-                (NumOp::I32Ne, [arg, zero], false) | (NumOp::I32Eq, [arg, zero], true) if self.is_zero(*zero) => {
+                (NumOp::I32Ne, [arg, zero], false) | (NumOp::I32Eq, [arg, zero], true)
+                    if self.is_zero(*zero) =>
+                {
                     return self.push(*arg);
                 }
                 (op, args, true) if op.negated().is_some() => {

@@ -56,7 +56,8 @@ impl Plan {
             uses,
         };
         for label in reachable {
-            BlockPlanner { func, plan: &mut plan, stackable: &stackable, label: *label, pending: Vec::new() }.run();
+            BlockPlanner { func, plan: &mut plan, stackable: &stackable, label: *label, pending: Vec::new() }
+                .run();
         }
         plan
     }

@@ -1,8 +1,8 @@
 //! Makes LIR, one instruction after another, folding constants as it goes.
 
 use super::{
-    Address, Block, Edge, End, Func, Global, Helper, Inst, Label, LoadOp, NumOp, Op, Reg, RuntimeFn, Sig, StoreOp,
-    Symbol, Trap, TrapId, Val,
+    Address, Block, Edge, End, Func, Global, Helper, Inst, Label, LoadOp, NumOp, Op, Reg, RuntimeFn, Sig,
+    StoreOp, Symbol, Trap, TrapId, Val,
 };
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -239,7 +239,13 @@ impl<'db> Builder<'db> {
     }
 
     /// Calls.
-    pub fn call(&mut self, symbol: Symbol<'db>, args: &[Reg], results: &[Val], place: Option<TrapId>) -> Vec<Reg> {
+    pub fn call(
+        &mut self,
+        symbol: Symbol<'db>,
+        args: &[Reg],
+        results: &[Val],
+        place: Option<TrapId>,
+    ) -> Vec<Reg> {
         self.inst(Op::Call(symbol, place), args.to_vec(), results)
     }
 

@@ -11,8 +11,8 @@ mod num;
 pub use build::Builder;
 pub use num::NumOp;
 
-use dot_mir::ir::{Instance, Site};
 use dot_db::Item;
+use dot_mir::ir::{Instance, Site};
 use dot_types::Ty;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -82,6 +82,8 @@ pub enum Symbol<'db> {
     Runtime(RuntimeFn),
     /// An imported function, with values as this crate represents them.
     Import(Item<'db>),
+    /// The same function as the canonical ABI has it.
+    CoreImport(Item<'db>),
     /// The import `[resource-drop]` of a resource.
     ResourceDrop(Item<'db>),
 }
@@ -93,24 +95,21 @@ pub enum Helper<'db> {
     Retain,
     /// `(cell)`: frees a dead cell of a boxed type, a dead list whose drop may nest, or (for a function type) nothing.
     Free(Ty<'db>),
-    /// `(cell)`: frees the dead cell of a closure made from this instance.
-    FreeClosure(Instance<'db>),
+    /// `(cell)`: frees the dead cell of a closure made from this instance, with so many captures.
+    FreeClosure(Instance<'db>, u32),
     /// `(cell)`: one owner less of a function value.
     DropClosure,
     /// `()`: frees what has been put off; see [`crate::glue`].
     Drain,
-    /// `(cell, arguments…) -> results`: what a function value points to.
-    ClosureEntry(Instance<'db>),
+    /// `(cell, arguments…) -> results`: what a function value made from this instance, with so many captures,
+    /// points to.
+    ClosureEntry(Instance<'db>, u32),
     /// `(payload, len) -> payload`: a list with this element type made unique.
     Unique(Ty<'db>),
     /// `(payload, len, extra) -> payload`: made unique, with room for `extra` elements more.
     Reserve(Ty<'db>),
     /// `(a, b) -> the upper half of the product`.
     MulHigh,
-    /// `(canonical form…) -> representation`, in memory: both are addresses.
-    FromCanonical(Ty<'db>),
-    /// `(from, to)`: the other way.
-    ToCanonical(Ty<'db>),
 }
 
 /// The functions of the runtime that code calls.
@@ -135,6 +134,8 @@ pub enum RuntimeFn {
     Reset,
     /// `fn rem_f64(a: f64, b: f64) -> f64`
     RemF64,
+    /// `fn wrap_f64(x: f64) -> u64`: the low bits of the truncated value; 0 when it is not finite.
+    WrapF64,
 }
 
 impl RuntimeFn {
@@ -151,6 +152,7 @@ impl RuntimeFn {
             Self::Realloc => "realloc",
             Self::Reset => "reset",
             Self::RemF64 => "rem_f64",
+            Self::WrapF64 => "wrap_f64",
         }
     }
 
@@ -167,6 +169,7 @@ impl RuntimeFn {
             Self::Realloc => (&[I32; 4], &[I32]),
             Self::Reset => (&[], &[]),
             Self::RemF64 => (&[F64; 2], &[F64]),
+            Self::WrapF64 => (&[F64], &[Val::I64]),
         };
         Sig { params: params.to_vec(), results: results.to_vec() }
     }
@@ -201,7 +204,7 @@ pub enum Global {
     FreeDepth,
     /// The dead cells that are yet to be freed, chained.
     Dead,
-    /// One of the runtime's own.
+    /// One of the runtime's own. The first begins as `heap_base`, the others as 0.
     Runtime(u32),
 }
 
@@ -296,6 +299,8 @@ pub struct Trap<'db> {
     pub site: Option<Site<'db>>,
     /// Values by name, and how to read them.
     pub values: Vec<TrapValue>,
+    /// Whether the instruction, a division, can also overflow.
+    pub overflows: bool,
 }
 
 /// A value that a trap's message may show.
@@ -305,6 +310,8 @@ pub struct TrapValue {
     pub name: SmolStr,
     /// Where it is; once the function is compiled, the index of a local.
     pub reg: Reg,
+    /// For a string, where its length is.
+    pub length: Option<Reg>,
     /// The name of its type in the trap table.
     pub ty: &'static str,
 }
@@ -359,7 +366,9 @@ impl Op<'_> {
             Op::Num(op, _) if op.traps() => Effects::TRAPS,
             Op::Num(..) => Effects::NONE,
             Op::Load(..) | Op::GlobalGet(_) | Op::MemorySize => Effects::READS,
-            Op::Store(..) | Op::GlobalSet(_) | Op::MemoryCopy | Op::MemoryFill | Op::MemoryGrow => Effects::WRITES,
+            Op::Store(..) | Op::GlobalSet(_) | Op::MemoryCopy | Op::MemoryFill | Op::MemoryGrow => {
+                Effects::WRITES
+            }
             Op::Call(..) | Op::CallIndirect(..) => Effects::ANY,
             Op::TrapIf(_) => Effects::TRAPS,
         }

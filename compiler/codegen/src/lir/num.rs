@@ -97,9 +97,22 @@ impl NumOp {
         use NumOp::*;
         matches!(
             self,
-            I32DivS | I32DivU | I32RemS | I32RemU | I64DivS | I64DivU | I64RemS | I64RemU
-                | I32TruncF32S | I32TruncF32U | I32TruncF64S | I32TruncF64U
-                | I64TruncF32S | I64TruncF32U | I64TruncF64S | I64TruncF64U
+            I32DivS
+                | I32DivU
+                | I32RemS
+                | I32RemU
+                | I64DivS
+                | I64DivU
+                | I64RemS
+                | I64RemU
+                | I32TruncF32S
+                | I32TruncF32U
+                | I32TruncF64S
+                | I32TruncF64U
+                | I64TruncF32S
+                | I64TruncF32U
+                | I64TruncF64S
+                | I64TruncF64U
         )
     }
 

@@ -47,6 +47,7 @@
 mod layout;
 pub(crate) mod memory;
 
+pub(crate) use layout::align_to;
 pub use layout::{Layout, RecordLayout, VariantLayout};
 
 use crate::lir::Val;

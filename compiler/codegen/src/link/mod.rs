@@ -1,0 +1,356 @@
+//! The linker: functions to a core module, the same bytes for the same program.
+//!
+//! What is exported is compiled first, then what that refers to, and so on, in the order in which it is met; what
+//! nothing refers to never exists. Then everything gets its place: imports, functions, types, the table, static
+//! data, globals; and the holes in the code are filled.
+
+mod arena;
+mod data;
+mod module;
+mod traps;
+
+pub use traps::{Place, SourceResolver};
+
+use crate::adapter::{ExportFn, ImportFn};
+use crate::counts::{Context, Memory, Options};
+use crate::emit::{CompiledFunction, Filler, emit};
+use crate::lir::{Address, Helper, RuntimeFn, Symbol};
+use crate::lower::{Unsupported, lower};
+use crate::repr::Reprs;
+use dot_db::Item;
+use dot_mir::Program;
+use dot_mir::ir::{Function, Instance, InstanceKind};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// Where the linker gets functions from.
+pub trait Source<'db> {
+    /// The program.
+    fn program(&self) -> &dyn Program<'db>;
+
+    /// The function to compile: optimised as the profile says, its ownership explicit.
+    fn function(&self, instance: Instance<'db>) -> Option<&Function<'db>>;
+
+    /// A function of the runtime, out of `std/rt`, or `std/rt_arena` for modules whose memory is an arena.
+    fn runtime(&self, function: RuntimeFn, memory: Memory) -> Option<Instance<'db>> {
+        let module = if memory == Memory::Arena { "rt_arena" } else { "rt" };
+        let item = self.program().std_item(module, function.name())?;
+        Some(Instance::new(self.program().db(), InstanceKind::Item(item), Vec::new()))
+    }
+
+    /// The compiled form of a function that MIR has, if it was kept.
+    fn compiled(&self, instance: Instance<'db>, options: Options) -> Option<Rc<CompiledFunction<'db>>> {
+        let _ = (instance, options);
+        None
+    }
+}
+
+/// What is linked.
+pub struct LinkInput<'a, 'db> {
+    /// Functions and the runtime.
+    pub source: &'a dyn Source<'db>,
+    /// Turns places in items into lines and columns.
+    pub resolver: &'a dyn SourceResolver<'db>,
+    /// What the module exports, in order.
+    pub exports: Vec<ExportFn<'db>>,
+    /// What it may import.
+    pub imports: Vec<ImportFn<'db>>,
+    /// The imports that drop handles, by resource: module and field.
+    pub resource_drops: Vec<(Item<'db>, String, String)>,
+    /// Whether names, the trap table and debug information are left out.
+    pub strip: bool,
+    /// Whether code is made for speed and size rather than for looking into it.
+    pub release: bool,
+}
+
+/// A core module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoreModule {
+    /// The module in the binary format.
+    pub bytes: Vec<u8>,
+    /// The imports that are left, module and field, in order.
+    pub imports: Vec<(String, String)>,
+}
+
+/// Why a program can't be linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkError<'db> {
+    /// Something that can't be compiled yet.
+    Unsupported(Unsupported<'db>),
+    /// Something is missing that must be there: a mistake of this compiler.
+    Missing(String),
+}
+
+impl<'db> From<Unsupported<'db>> for LinkError<'db> {
+    fn from(what: Unsupported<'db>) -> Self {
+        Self::Unsupported(what)
+    }
+}
+
+/// Links a module.
+///
+/// # Errors
+///
+/// What can't be compiled yet.
+pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule, LinkError<'db>> {
+    let inline_counts = input.release;
+    let mut linker = Linker::new(input, Options { memory: Memory::Counted, inline_counts });
+    linker.gather()?;
+    if arena::fits(&linker) {
+        let mut in_arena = Linker::new(input, Options { memory: Memory::Arena, inline_counts });
+        // A runtime without an arena has none of its functions; then the counted module stands.
+        if in_arena.gather().is_ok() {
+            linker = in_arena;
+        }
+    }
+    module::write(&linker)
+}
+
+/// A function that will be in the module.
+struct Placed<'db> {
+    code: Rc<CompiledFunction<'db>>,
+    exports: Vec<String>,
+}
+
+/// What has been gathered so far.
+struct Linker<'a, 'db> {
+    input: &'a LinkInput<'a, 'db>,
+    reprs: Reprs<'a, 'db>,
+    options: Options,
+    /// The functions in the order in which they were met.
+    placed: Vec<Placed<'db>>,
+    /// Where a symbol's function is.
+    index: FxHashMap<Symbol<'db>, Target>,
+    /// The imports that are called: module, field, type.
+    imports: Vec<(String, String, crate::lir::Sig)>,
+    /// What is yet to be compiled.
+    todo: Vec<Symbol<'db>>,
+}
+
+/// What a symbol stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// The n-th import.
+    Import(u32),
+    /// The n-th function of the module.
+    Function(u32),
+}
+
+impl<'a, 'db> Linker<'a, 'db> {
+    fn new(input: &'a LinkInput<'a, 'db>, options: Options) -> Self {
+        Self {
+            input,
+            reprs: Reprs::new(input.source.program()),
+            options,
+            placed: Vec::new(),
+            index: FxHashMap::default(),
+            imports: Vec::new(),
+            todo: Vec::new(),
+        }
+    }
+
+    fn context(&self) -> Context<'_, 'a, 'db> {
+        Context { reprs: &self.reprs, options: self.options, keeps_handles: false }
+    }
+
+    /// Compiles what is exported and all that it needs.
+    fn gather(&mut self) -> Result<(), LinkError<'db>> {
+        for export in &self.input.exports {
+            let mut types = export.params.iter().chain(&export.result);
+            if types.any(|ty| !self.context().is_canonical(*ty)) {
+                let what = format!(
+                    "a type in the signature of `{}` that crosses the boundary in another form",
+                    export.name
+                );
+                return Err(Unsupported { what, site: None }.into());
+            }
+            let passing = self.input.source.function(export.instance).map(|f| f.params.clone());
+            let Some(passing) = passing else {
+                return Err(LinkError::Missing(format!("the function behind `{}`", export.name)));
+            };
+            let adapter = emit(&self.context().export_adapter(export, &passing));
+            self.place(None, adapter, vec![export.name.clone()]);
+            if let Some(post) = self.context().post_return(export) {
+                self.place(None, emit(&post), vec![format!("cabi_post_{}", export.name)]);
+            }
+            self.compile_all()?;
+        }
+        if self.needs_realloc() {
+            self.refer(&Symbol::Runtime(RuntimeFn::Realloc))?;
+            self.compile_all()?;
+            if let Some(Target::Function(n)) = self.index.get(&Symbol::Runtime(RuntimeFn::Realloc)).copied() {
+                self.placed[n as usize].exports.push("cabi_realloc".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the host needs memory to pass something: a parameter of an export, the result of an import.
+    fn needs_realloc(&self) -> bool {
+        let context = self.context();
+        let exports = self.input.exports.iter().any(|export| {
+            context.reprs.flat_all(&export.params).len() > crate::adapter::MAX_PARAMS
+                || export.params.iter().any(|ty| !context.is_plain(*ty) && holds_memory(&context, *ty))
+        });
+        let used = |import: &&ImportFn<'db>| {
+            self.index.contains_key(&Symbol::CoreImport(import.item))
+                || self.index.contains_key(&Symbol::Import(import.item))
+        };
+        exports
+            || self
+                .input
+                .imports
+                .iter()
+                .filter(used)
+                .filter_map(|i| i.result)
+                .any(|ty| holds_memory(&context, ty))
+    }
+
+    fn place(&mut self, symbol: Option<Symbol<'db>>, code: CompiledFunction<'db>, exports: Vec<String>) {
+        self.place_shared(symbol, Rc::new(code), exports);
+    }
+
+    fn place_shared(
+        &mut self,
+        symbol: Option<Symbol<'db>>,
+        code: Rc<CompiledFunction<'db>>,
+        exports: Vec<String>,
+    ) {
+        let mut refers = Vec::new();
+        for hole in &code.holes {
+            match &hole.filler {
+                Filler::Function(symbol) => refers.push(symbol.clone()),
+                Filler::Address(Address::Table(symbol) | Address::StaticClosure(symbol)) => {
+                    refers.push(symbol.clone());
+                }
+                _ => {}
+            }
+        }
+        // The list is worked off from its end.
+        refers.reverse();
+        self.todo.extend(refers);
+        if let Some(symbol) = symbol {
+            self.index.insert(symbol, Target::Function(self.placed.len() as u32));
+        }
+        self.placed.push(Placed { code, exports });
+    }
+
+    fn compile_all(&mut self) -> Result<(), LinkError<'db>> {
+        while let Some(symbol) = self.todo.pop() {
+            self.refer(&symbol)?;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that a symbol has its place.
+    fn refer(&mut self, symbol: &Symbol<'db>) -> Result<(), LinkError<'db>> {
+        if self.index.contains_key(symbol) {
+            return Ok(());
+        }
+        match symbol {
+            Symbol::Runtime(function) => {
+                let missing = || LinkError::Missing(format!("`{}` of the runtime", function.name()));
+                let instance =
+                    self.input.source.runtime(*function, self.options.memory).ok_or_else(missing)?;
+                let target = Symbol::Instance(instance);
+                self.refer(&target)?;
+                if let Some(place) = self.index.get(&target).copied() {
+                    self.index.insert(symbol.clone(), place);
+                }
+            }
+            Symbol::Instance(instance) => {
+                let code = self.compile(*instance)?;
+                self.place_shared(Some(symbol.clone()), code, Vec::new());
+            }
+            Symbol::Helper(helper) => {
+                let callee = match helper {
+                    Helper::ClosureEntry(instance, _) | Helper::FreeClosure(instance, _) => {
+                        let missing =
+                            || LinkError::Missing(format!("the function of a closure: {instance:?}"));
+                        Some(self.input.source.function(*instance).ok_or_else(missing)?)
+                    }
+                    _ => None,
+                };
+                let code = emit(&self.context().helper(*helper, callee));
+                self.place(Some(symbol.clone()), code, Vec::new());
+            }
+            Symbol::Import(item) => self.refer_import(symbol, *item)?,
+            Symbol::CoreImport(item) => {
+                let import = self.import_of(*item)?;
+                let sig = self.context().canonical_sig(&import.params, import.result);
+                self.import(symbol, import.module.clone(), import.field.clone(), sig);
+            }
+            Symbol::ResourceDrop(item) => {
+                let found = self.input.resource_drops.iter().find(|(resource, ..)| resource == item);
+                let missing = || LinkError::Missing(format!("the drop of resource {item:?}"));
+                let (_, module, field) = found.ok_or_else(missing)?.clone();
+                let sig = crate::lir::Sig { params: vec![crate::lir::Val::I32], results: Vec::new() };
+                self.import(symbol, module, field, sig);
+            }
+        }
+        Ok(())
+    }
+
+    fn import_of(&self, item: Item<'db>) -> Result<&'a ImportFn<'db>, LinkError<'db>> {
+        let found = self.input.imports.iter().find(|import| import.item == item);
+        found.ok_or_else(|| LinkError::Missing(format!("the import {item:?}")))
+    }
+
+    fn refer_import(&mut self, symbol: &Symbol<'db>, item: Item<'db>) -> Result<(), LinkError<'db>> {
+        let import = self.import_of(item)?;
+        if import.params.iter().chain(&import.result).any(|ty| !self.context().is_canonical(*ty)) {
+            let what = format!("a type in the signature of the import `{}`", import.field);
+            return Err(Unsupported { what, site: None }.into());
+        }
+        match self.context().import_adapter(import) {
+            Some(adapter) => self.place(Some(symbol.clone()), emit(&adapter), Vec::new()),
+            None => {
+                let core = Symbol::CoreImport(item);
+                self.refer(&core)?;
+                if let Some(place) = self.index.get(&core).copied() {
+                    self.index.insert(symbol.clone(), place);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, symbol: &Symbol<'db>, module: String, field: String, sig: crate::lir::Sig) {
+        self.index.insert(symbol.clone(), Target::Import(self.imports.len() as u32));
+        self.imports.push((module, field, sig));
+    }
+
+    /// Compiles a function of MIR, or glue that is made here.
+    fn compile(&self, instance: Instance<'db>) -> Result<Rc<CompiledFunction<'db>>, LinkError<'db>> {
+        if let Some(kept) = self.input.source.compiled(instance, self.options) {
+            return Ok(kept);
+        }
+        let db = self.input.source.program().db();
+        let context = self.context();
+        let func = match (instance.kind(db), instance.type_args(db).first()) {
+            (InstanceKind::DropGlue, Some(ty)) => context.drop_glue(*ty),
+            (InstanceKind::DupGlue, Some(ty)) => context.dup_glue(*ty),
+            _ => {
+                let missing = || {
+                    LinkError::Missing(format!(
+                        "the function {}",
+                        dot_mir::print::instance_name(db, instance)
+                    ))
+                };
+                lower(context, self.input.source.function(instance).ok_or_else(missing)?)?
+            }
+        };
+        Ok(Rc::new(emit(&func)))
+    }
+}
+
+/// Whether a value of a type holds memory: a string or a list.
+fn holds_memory<'db>(context: &Context<'_, '_, 'db>, ty: dot_types::Ty<'db>) -> bool {
+    use crate::repr::Repr;
+    match &*context.reprs.repr(ty) {
+        Repr::Scalar(_) | Repr::Handle => false,
+        Repr::List(_) | Repr::Closure | Repr::Boxed => true,
+        Repr::Record(fields) => fields.iter().any(|field| holds_memory(context, *field)),
+        Repr::Variant(cases) => cases.iter().flatten().any(|part| holds_memory(context, *part)),
+    }
+}

@@ -1,0 +1,479 @@
+//! Gives everything its place and writes the module.
+
+use super::data::Data;
+use super::traps::{Entry, table};
+use super::{CoreModule, LinkError, Linker, Target};
+use crate::emit::{CompiledFunction, Filler, leb_i64, leb_u32};
+use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasm_encoder as wasm;
+
+/// How deep calls that the language counts may nest.
+pub const MAX_DEPTH: i32 = 4096;
+
+/// For each function, the functions that it may call, through the table included.
+pub(super) fn call_graph(linker: &Linker<'_, '_>) -> Vec<Vec<u32>> {
+    let place = |symbol: &Symbol<'_>| match linker.index.get(symbol) {
+        Some(Target::Function(n)) => Some(*n),
+        _ => None,
+    };
+    let mut in_table: Vec<u32> = Vec::new();
+    for placed in &linker.placed {
+        for hole in &placed.code.holes {
+            if let Filler::Address(Address::Table(symbol) | Address::StaticClosure(symbol)) = &hole.filler
+                && let Some(n) = place(symbol)
+                && !in_table.contains(&n)
+            {
+                in_table.push(n);
+            }
+        }
+    }
+    let callees = |code: &CompiledFunction<'_>| {
+        let mut callees = Vec::new();
+        for hole in &code.holes {
+            match &hole.filler {
+                Filler::Function(symbol) => callees.extend(place(symbol)),
+                Filler::Type(sig) => {
+                    callees.extend(in_table.iter().filter(|n| linker.placed[**n as usize].code.sig == *sig));
+                }
+                _ => {}
+            }
+        }
+        callees.sort_unstable();
+        callees.dedup();
+        callees
+    };
+    linker.placed.iter().map(|placed| callees(&placed.code)).collect()
+}
+
+/// By node: whether it can reach itself. Tarjan's strongly connected components, without recursion.
+pub(super) fn in_cycle(graph: &[Vec<u32>]) -> Vec<bool> {
+    const NEW: u32 = u32::MAX;
+    let mut order = vec![NEW; graph.len()];
+    let mut low = vec![0; graph.len()];
+    let mut open = vec![false; graph.len()];
+    let mut stack: Vec<u32> = Vec::new();
+    let mut cyclic = vec![false; graph.len()];
+    let mut next = 0;
+    for root in 0..graph.len() {
+        if order[root] != NEW {
+            continue;
+        }
+        let mut path: Vec<(usize, usize)> = vec![(root, 0)];
+        while let Some((n, edge)) = path.last_mut() {
+            let node = *n;
+            if *edge == 0 && order[node] == NEW {
+                (order[node], low[node]) = (next, next);
+                next += 1;
+                stack.push(node as u32);
+                open[node] = true;
+            }
+            if let Some(to) = graph[node].get(*edge).map(|to| *to as usize) {
+                *edge += 1;
+                if order[to] == NEW {
+                    path.push((to, 0));
+                } else if open[to] {
+                    low[node] = low[node].min(order[to]);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some((parent, _)) = path.last() {
+                low[*parent] = low[*parent].min(low[node]);
+            }
+            if low[node] == order[node] {
+                let start = stack.iter().rposition(|m| *m as usize == node).unwrap_or_default();
+                let component = stack.split_off(start);
+                let many = component.len() > 1;
+                for member in component {
+                    open[member as usize] = false;
+                    cyclic[member as usize] = many || graph[member as usize].contains(&member);
+                }
+            }
+        }
+    }
+    cyclic
+}
+
+/// Everything's place.
+struct Layout<'l, 'a, 'db> {
+    linker: &'l Linker<'a, 'db>,
+    /// By function: whether its calls are counted.
+    counted: Vec<bool>,
+    types: Vec<Sig>,
+    globals: Vec<Global>,
+    /// The functions in the table, by symbol.
+    table: Vec<Symbol<'db>>,
+    data: Data,
+    return_area: Option<u32>,
+    heap_base: u32,
+    uses_memory: bool,
+}
+
+impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
+    fn new(linker: &'l Linker<'a, 'db>) -> Self {
+        let cyclic = in_cycle(&call_graph(linker));
+        let counts = linker.placed.iter().zip(cyclic);
+        let counted = counts.map(|(placed, cyclic)| cyclic && placed.code.counts_depth).collect();
+        let mut layout = Self {
+            linker,
+            counted,
+            types: Vec::new(),
+            globals: Vec::new(),
+            table: Vec::new(),
+            data: Data::default(),
+            return_area: None,
+            heap_base: 0,
+            uses_memory: false,
+        };
+        layout.place();
+        layout
+    }
+
+    fn place(&mut self) {
+        let linker = self.linker;
+        for (.., sig) in &linker.imports {
+            self.type_index(sig);
+        }
+        if self.counted.contains(&true) {
+            self.globals.push(Global::Depth);
+        }
+        let mut area = 0;
+        for placed in &linker.placed {
+            self.type_index(&placed.code.sig);
+            self.uses_memory |=
+                placed.code.uses_memory || placed.exports.iter().any(|name| name == "cabi_realloc");
+            for hole in &placed.code.holes {
+                match &hole.filler {
+                    Filler::Type(sig) => drop(self.type_index(sig)),
+                    Filler::Global(global) if !self.globals.contains(global) => self.globals.push(*global),
+                    Filler::Address(address) => {
+                        self.uses_memory = true;
+                        self.place_address(address, &mut area);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut end = self.data.end();
+        if area > 0 {
+            let at = end.next_multiple_of(8);
+            self.return_area = Some(at);
+            end = at + area;
+        }
+        self.heap_base = end.next_multiple_of(16);
+    }
+
+    fn place_address(&mut self, address: &Address<'db>, area: &mut u32) {
+        match address {
+            Address::HeapBase => {}
+            Address::Data { bytes, align } => drop(self.data.place(bytes, *align)),
+            Address::ReturnArea(size) => *area = (*area).max(*size),
+            Address::Table(symbol) => drop(self.table_index(symbol)),
+            Address::StaticClosure(symbol) => {
+                let cell = self.closure_cell(symbol);
+                self.data.place(&cell, 4);
+            }
+        }
+    }
+
+    fn closure_cell(&mut self, symbol: &Symbol<'db>) -> Arc<[u8]> {
+        let index = self.table_index(symbol);
+        index.to_le_bytes().into_iter().chain([0; 4]).collect()
+    }
+
+    fn type_index(&mut self, sig: &Sig) -> u32 {
+        if let Some(n) = self.types.iter().position(|known| known == sig) {
+            return n as u32;
+        }
+        self.types.push(sig.clone());
+        self.types.len() as u32 - 1
+    }
+
+    fn table_index(&mut self, symbol: &Symbol<'db>) -> u32 {
+        if let Some(n) = self.table.iter().position(|known| known == symbol) {
+            return n as u32;
+        }
+        self.table.push(symbol.clone());
+        self.table.len() as u32 - 1
+    }
+
+    fn function_index(&self, symbol: &Symbol<'db>) -> Result<u32, LinkError<'db>> {
+        match self.linker.index.get(symbol) {
+            Some(Target::Import(n)) => Ok(*n),
+            Some(Target::Function(n)) => Ok(self.linker.imports.len() as u32 + n),
+            None => Err(LinkError::Missing(format!("{symbol:?}"))),
+        }
+    }
+
+    fn global_index(&self, global: Global) -> u32 {
+        self.globals.iter().position(|known| *known == global).unwrap_or_default() as u32
+    }
+
+    fn address(&mut self, address: &Address<'db>) -> u32 {
+        match address {
+            Address::HeapBase => self.heap_base,
+            Address::Data { bytes, align } => self.data.place(bytes, *align),
+            Address::ReturnArea(_) => self.return_area.unwrap_or_default(),
+            Address::Table(symbol) => self.table_index(symbol),
+            Address::StaticClosure(symbol) => {
+                let cell = self.closure_cell(symbol);
+                self.data.place(&cell, 4)
+            }
+        }
+    }
+
+    /// A function's body with its holes filled, and where its trap sites came to stand.
+    fn body(&mut self, n: usize) -> Result<(Vec<u8>, Vec<(u32, Trap<'db>)>), LinkError<'db>> {
+        let code = &self.linker.placed[n].code;
+        let mut out = Vec::new();
+        write_locals(&mut out, &code.locals);
+        let mut sites = Vec::new();
+        let (mut from, mut site) = (0, 0);
+        for hole in &code.holes {
+            let at = hole.at as usize;
+            copy_code(code, (from, at), &mut site, &mut out, &mut sites);
+            from = at;
+            match &hole.filler {
+                Filler::Function(symbol) => leb_u32(&mut out, self.function_index(symbol)?),
+                Filler::Address(address) => {
+                    let address = self.address(address);
+                    leb_i64(&mut out, i64::from(address.cast_signed()));
+                }
+                Filler::Type(sig) => {
+                    let index = self.type_index(sig);
+                    leb_u32(&mut out, index);
+                }
+                Filler::Global(global) => leb_u32(&mut out, self.global_index(*global)),
+                Filler::Enter if self.counted[n] => self.enter(&mut out, &mut sites),
+                Filler::Leave if self.counted[n] => self.leave(&mut out),
+                Filler::Enter | Filler::Leave => {}
+            }
+        }
+        copy_code(code, (from, code.code.len()), &mut site, &mut out, &mut sites);
+        Ok((out, sites))
+    }
+
+    /// Counts a call: fails when there are too many, before anything is done.
+    fn enter(&self, out: &mut Vec<u8>, sites: &mut Vec<(u32, Trap<'db>)>) {
+        let depth = self.global_index(Global::Depth);
+        out.push(0x23);
+        leb_u32(out, depth);
+        out.push(0x41);
+        leb_i64(out, i64::from(MAX_DEPTH));
+        out.extend([0x4f, 0x04, 0x40]);
+        let message = "calls are nested too deeply".into();
+        let trap = Trap { kind: "depth", message, site: None, values: Vec::new(), overflows: false };
+        sites.push((out.len() as u32, trap));
+        out.extend([0x00, 0x0b, 0x23]);
+        leb_u32(out, depth);
+        out.extend([0x41, 1, 0x6a, 0x24]);
+        leb_u32(out, depth);
+    }
+
+    fn leave(&self, out: &mut Vec<u8>) {
+        let depth = self.global_index(Global::Depth);
+        out.push(0x23);
+        leb_u32(out, depth);
+        out.extend([0x41, 1, 0x6b, 0x24]);
+        leb_u32(out, depth);
+    }
+}
+
+/// Copies code up to the next hole; sites that begin before it move along.
+fn copy_code<'db>(
+    code: &CompiledFunction<'db>,
+    (from, to): (usize, usize),
+    site: &mut usize,
+    out: &mut Vec<u8>,
+    sites: &mut Vec<(u32, Trap<'db>)>,
+) {
+    while let Some(next) = code.sites.get(*site).filter(|next| (next.at as usize) < to) {
+        sites.push((out.len() as u32 + next.at - from as u32, next.trap.clone()));
+        *site += 1;
+    }
+    out.extend_from_slice(&code.code[from..to]);
+}
+
+fn write_locals(out: &mut Vec<u8>, locals: &[Val]) {
+    let mut runs: Vec<(u32, Val)> = Vec::new();
+    for val in locals {
+        match runs.last_mut() {
+            Some((count, last)) if last == val => *count += 1,
+            _ => runs.push((1, *val)),
+        }
+    }
+    leb_u32(out, runs.len() as u32);
+    for (count, val) in runs {
+        leb_u32(out, count);
+        out.push(val.byte());
+    }
+}
+
+fn vals(vals: &[Val]) -> Vec<wasm::ValType> {
+    vals.iter().map(|val| (*val).into()).collect()
+}
+
+/// Writes the module.
+pub(super) fn write<'db>(linker: &Linker<'_, 'db>) -> Result<CoreModule, LinkError<'db>> {
+    let mut layout = Layout::new(linker);
+    let mut code = wasm::CodeSection::new();
+    let mut bodies = Vec::new();
+    for n in 0..linker.placed.len() {
+        let (body, sites) = layout.body(n)?;
+        code.raw(&body);
+        bodies.push((body.len(), sites));
+    }
+    let mut module = wasm::Module::new();
+    write_types(&layout, &mut module);
+    write_imports(&mut layout, &mut module);
+    let mut functions = wasm::FunctionSection::new();
+    for placed in &linker.placed {
+        functions.function(layout.type_index(&placed.code.sig));
+    }
+    module.section(&functions);
+    write_spaces(&layout, &mut module);
+    write_exports(&layout, &mut module);
+    write_table(&layout, &mut module)?;
+    module.section(&code);
+    let (start, bytes) = layout.data.content();
+    if !bytes.is_empty() {
+        let mut data = wasm::DataSection::new();
+        data.active(0, &wasm::ConstExpr::i32_const(start.cast_signed()), bytes.iter().copied());
+        module.section(&data);
+    }
+    if !linker.input.strip {
+        write_names(&layout, &mut module);
+        write_traps(&layout, &bodies, &mut module);
+    }
+    let imports = linker.imports.iter().map(|(module, field, _)| (module.clone(), field.clone())).collect();
+    Ok(CoreModule { bytes: module.finish(), imports })
+}
+
+fn write_types(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
+    let mut types = wasm::TypeSection::new();
+    for sig in &layout.types {
+        types.ty().function(vals(&sig.params), vals(&sig.results));
+    }
+    module.section(&types);
+}
+
+fn write_imports(layout: &mut Layout<'_, '_, '_>, module: &mut wasm::Module) {
+    let linker = layout.linker;
+    if linker.imports.is_empty() {
+        return;
+    }
+    let mut imports = wasm::ImportSection::new();
+    for (from, field, sig) in &linker.imports {
+        imports.import(from, field, wasm::EntityType::Function(layout.type_index(sig)));
+    }
+    module.section(&imports);
+}
+
+/// Table, memory and globals.
+fn write_spaces(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
+    if !layout.table.is_empty() {
+        let mut tables = wasm::TableSection::new();
+        let size = layout.table.len() as u64;
+        tables.table(wasm::TableType {
+            element_type: wasm::RefType::FUNCREF,
+            table64: false,
+            minimum: size,
+            maximum: Some(size),
+            shared: false,
+        });
+        module.section(&tables);
+    }
+    if layout.uses_memory {
+        let mut memories = wasm::MemorySection::new();
+        let minimum = u64::from(layout.heap_base.div_ceil(1 << 16).max(1));
+        memories.memory(wasm::MemoryType {
+            minimum,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
+        module.section(&memories);
+    }
+    if !layout.globals.is_empty() {
+        let mut globals = wasm::GlobalSection::new();
+        for global in &layout.globals {
+            let ty = wasm::GlobalType { val_type: wasm::ValType::I32, mutable: true, shared: false };
+            let start = if *global == Global::Runtime(0) { layout.heap_base.cast_signed() } else { 0 };
+            globals.global(ty, &wasm::ConstExpr::i32_const(start));
+        }
+        module.section(&globals);
+    }
+}
+
+fn write_exports(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
+    let mut exports = wasm::ExportSection::new();
+    let first = layout.linker.imports.len() as u32;
+    for (n, placed) in layout.linker.placed.iter().enumerate() {
+        for name in &placed.exports {
+            exports.export(name, wasm::ExportKind::Func, first + n as u32);
+        }
+    }
+    if layout.uses_memory {
+        exports.export("memory", wasm::ExportKind::Memory, 0);
+    }
+    module.section(&exports);
+}
+
+fn write_table<'db>(layout: &Layout<'_, '_, 'db>, module: &mut wasm::Module) -> Result<(), LinkError<'db>> {
+    if layout.table.is_empty() {
+        return Ok(());
+    }
+    let functions =
+        layout.table.iter().map(|symbol| layout.function_index(symbol)).collect::<Result<Vec<_>, _>>()?;
+    let mut elements = wasm::ElementSection::new();
+    elements.active(None, &wasm::ConstExpr::i32_const(0), wasm::Elements::Functions(Cow::Owned(functions)));
+    module.section(&elements);
+    Ok(())
+}
+
+fn write_names(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
+    let mut functions = wasm::NameMap::new();
+    let mut locals = wasm::IndirectNameMap::new();
+    let first = layout.linker.imports.len() as u32;
+    for (n, (_, field, _)) in layout.linker.imports.iter().enumerate() {
+        functions.append(n as u32, field);
+    }
+    for (n, placed) in layout.linker.placed.iter().enumerate() {
+        functions.append(first + n as u32, &placed.code.name);
+        if !placed.code.names.is_empty() {
+            let mut own = wasm::NameMap::new();
+            for (local, name) in &placed.code.names {
+                own.append(*local, name);
+            }
+            locals.append(first + n as u32, &own);
+        }
+    }
+    let mut names = wasm::NameSection::new();
+    names.functions(&functions);
+    names.locals(&locals);
+    module.section(&names);
+}
+
+type Sites<'db> = Vec<(u32, Trap<'db>)>;
+
+fn write_traps<'db>(layout: &Layout<'_, '_, 'db>, bodies: &[(usize, Sites<'db>)], module: &mut wasm::Module) {
+    let first = layout.linker.imports.len() as u32;
+    let mut entries: BTreeMap<(u32, u32, u8), Entry<'_, 'db>> = BTreeMap::new();
+    for (n, (_, sites)) in bodies.iter().enumerate() {
+        for (offset, trap) in sites {
+            let func = first + n as u32;
+            entries.insert((func, *offset, 0), Entry { func, offset: *offset, kind: trap.kind, trap });
+            if trap.overflows {
+                entries.insert((func, *offset, 1), Entry { func, offset: *offset, kind: "overflow", trap });
+            }
+        }
+    }
+    let entries: Vec<Entry<'_, 'db>> = entries.into_values().collect();
+    if let Some(content) = table(layout.linker.input.resolver, &entries) {
+        module.section(&wasm::CustomSection { name: "dot-traps".into(), data: content.into() });
+    }
+}
