@@ -18,8 +18,9 @@ impl<'db> Glue<'_, 'db> {
         let bool_ty = self.bool_ty();
         let differ = self.b.block();
         if let Some(args) = super::map_args(self.program, ty) {
-            let same = self.call_map("equal", args, vec![a, b], bool_ty)?;
-            self.ret(same);
+            self.equal_maps(&args, a, b, differ)?;
+            self.b.go_sealed(differ)?;
+            self.ret_bool(false);
             return Some(bool_ty);
         }
         match self.shape(ty) {
@@ -87,6 +88,36 @@ impl<'db> Glue<'_, 'db> {
         self.count(len_a, None, &mut |this, index, _| {
             let (x, y) = (this.element(a, index, element), this.element(b, index, element));
             this.need_equal(x, y, differ);
+            None
+        });
+        self.ret_bool(true);
+        Some(())
+    }
+
+    /// Two maps are equal when they have as many entries and each key of one has an equal value in the other.
+    fn equal_maps(&mut self, args: &[Ty<'db>], a: Value, b: Value, differ: BlockId) -> Option<()> {
+        let [key_ty, value_ty] = args else { return None };
+        let (u32_ty, bool_ty) = (self.u32_ty(), self.bool_ty());
+        let option = self.kind_ty(TyKind::Option(*value_ty));
+        let entry = self.kind_ty(TyKind::Tuple(args.to_vec()));
+        let list = self.kind_ty(TyKind::List(entry));
+        let len = self.call_map("len", args.to_vec(), vec![a], u32_ty)?;
+        let other = self.call_map("len", args.to_vec(), vec![b], u32_ty)?;
+        self.need_equal(len, other, differ);
+        let entries = self.call_map("entries", args.to_vec(), vec![a], list)?;
+        self.count(len, None, &mut |this, index, _| {
+            let item = this.emit(Op::ListGet(entries, index), entry);
+            let key = this.emit(Op::Field(item, 0), *key_ty);
+            let value = this.emit(Op::Field(item, 1), *value_ty);
+            let found = this.call_map("get", args.to_vec(), vec![b, key], option)?;
+            let tag = this.emit(Op::Tag(found), u32_ty);
+            let some = this.const_u32(1);
+            let is_some = this.emit(Op::Compare(CompareOp::Eq, tag, some), bool_ty);
+            let on = this.b.block();
+            this.b.branch(is_some, on, differ);
+            this.b.go_sealed(on)?;
+            let other = this.emit(Op::CasePart { base: found, case: 1, part: 0 }, *value_ty);
+            this.need_equal(value, other, differ);
             None
         });
         self.ret_bool(true);

@@ -49,6 +49,12 @@ impl<'db> Glue<'_, 'db> {
             self.show_map(out, value, &args)?;
             return Some(string_ty);
         }
+        if let TyKind::Adt(item, args) = ty.kind(db)
+            && self.program.std_item("map_impl", "HashSet") == Some(*item)
+        {
+            self.show_set(out, value, args)?;
+            return Some(string_ty);
+        }
         match (self.shape(ty), ty.kind(db)) {
             (_, TyKind::Bool) => self.show_choice(out, value, &["false".into(), "true".into()])?,
             (_, TyKind::List(item) | TyKind::FixedList(item, _)) => {
@@ -267,6 +273,24 @@ impl<'db> Glue<'_, 'db> {
             let out = push_nested(this.program, &mut this.b, out, key, None)?;
             let out = this.text(out, ": ");
             push_nested(this.program, &mut this.b, out, value, None)
+        })?;
+        self.text_and_return(out, "]");
+        Some(())
+    }
+
+    /// `[1, 2]`, in order: a set is a map whose values are unit.
+    fn show_set(&mut self, out: Value, set: Value, args: &[Ty<'db>]) -> Option<()> {
+        let [item_ty] = args else { return None };
+        let Shape::Record(fields) = self.shape(self.b.ty(set)) else { return None };
+        let map = self.fields(set, &fields).first().copied()?;
+        let args = super::map_args(self.program, self.b.ty(map))?;
+        let entry = self.kind_ty(TyKind::Tuple(args.clone()));
+        let entries = self.sorted_entries(map, &args)?;
+        let out = self.text(out, "[");
+        let out = self.show_each(out, entries, &mut |this, out, index| {
+            let item = this.emit(Op::ListGet(entries, index), entry);
+            let key = this.emit(Op::Field(item, 0), *item_ty);
+            push_nested(this.program, &mut this.b, out, key, None)
         })?;
         self.text_and_return(out, "]");
         Some(())
