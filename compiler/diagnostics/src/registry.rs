@@ -106,6 +106,7 @@ codes! {
     TYPE_UNKNOWN "type-unknown" "A type that nothing before this place tells.";
     TYPE_TOO_LARGE "type-too-large" "A type that nests too deep or has too many parts.";
     ENDLESS_TYPE "endless-type" "A type whose instances need ever larger ones.";
+    ENDLESS_INSTANTIATION "endless-instantiation" "A generic function that needs ever larger instances of itself.";
     NOT_A_TYPE "not-a-type" "Something that is no type stands where a type is expected.";
     WRONG_TYPE_ARGUMENTS "wrong-type-arguments" "Another number of type arguments than a type or function takes.";
     UNKNOWN_BOUND "unknown-bound" "A bound that does not exist.";

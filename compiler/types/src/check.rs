@@ -15,6 +15,7 @@ use dot_syntax::ItemKind;
 pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let mut out = own_diagnostics(db, item).clone();
     crate::effects::check(db, item, &mut out);
+    crate::instances::check(db, item, &mut out);
     out
 }
 

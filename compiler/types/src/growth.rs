@@ -85,7 +85,7 @@ fn reaches<'db>(db: &'db dyn Db, from: Item<'db>, to: Item<'db>) -> bool {
     false
 }
 
-fn mentions_param<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
+pub(crate) fn mentions_param<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
     let (con, parts) = crate::table::decompose(ty.kind(db));
     matches!(con, crate::table::Con::Param(_)) || parts.into_iter().any(|part| mentions_param(db, part))
 }

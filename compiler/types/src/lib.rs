@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `effects`, `export` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `effects`, `export`, `instances`, `growth` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -24,6 +24,7 @@ pub mod exhaustive;
 mod export;
 mod growth;
 mod infer;
+mod instances;
 pub mod intrinsic;
 mod lookup;
 mod lower_type;

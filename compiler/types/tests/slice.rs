@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{fine, locals};
+use support::{fine, locals, std_is_fine};
 
 #[test]
 fn the_calculator_is_fine() {
@@ -105,4 +105,74 @@ fn closures_learn_from_the_other_arguments() {
     let text = "fn f(xs: list<u16>) -> u64 { xs.map(|x| u64(x) * 2).fold(0, |a, x| a + x) }";
     fine(text);
     assert_eq!(locals(text, "f"), ["xs: list<u16>", "x: u16", "a: u64", "x: u64"]);
+}
+
+#[test]
+fn the_library_of_the_tests_is_fine() {
+    std_is_fine();
+}
+
+#[test]
+fn arguments_are_evaluated_in_the_order_of_the_text() {
+    fine(
+        "fn g(a: u32, b: u32, c: u32 = 9) -> u32 { a + b + c }\nfn n(x: u32) -> u32 { x }\nfn f() -> u32 { g(b: n(1), a: n(2)) }",
+    );
+    fine(
+        "record P { x: u32, y: u32 }\nfn n(x: u32) -> u32 { x }\nfn f(p: P) -> P { { y: n(1), ..p, x: n(2) } }",
+    );
+}
+
+#[test]
+fn closures_in_closures_capture_step_by_step() {
+    fine("fn f(xs: list<list<u32>>, n: u32) -> list<list<u32>> { xs.map(|ys| ys.map(|y| y + n)) }");
+    fine(
+        "fn f(xs: list<(u32, u32)>) -> list<u32> { let k: u32 = 2\n xs.map(|(a, b)| if a > k { a } else { b * k }) }",
+    );
+}
+
+#[test]
+fn defaults_are_filled_in() {
+    fine(
+        "const N: u32 = 3\nrecord P { xs: list<u32> = [N, N], f: option<u32> = none, s: string = \"a{N}\" }\nfn f() -> u32 { let a = P {}\n let b = P { s: \"b\" }\n a.xs.len() + b.xs.len() }",
+    );
+    fine(
+        "fn g(f: option<list<u32>> = some([1]), n: u32 = h(2)) -> u32 { n }\nfn h(n: u32, m: u32 = 4) -> u32 { n + m }\nfn f() -> u32 { g() + g(n: 1) }",
+    );
+    fine("record P<T> { xs: list<T> = [] }\nfn f() -> list<bool> { let p = P { }\n p.xs }");
+}
+
+#[test]
+fn patterns_of_every_kind_bind() {
+    fine(
+        r#"
+fn f(s: string, xs: list<u8>) -> string {
+  match (s, xs) {
+    ("a{x}b{y}", [1 | 2, ..rest, 9]) => "{x}{y}{rest}"
+    (t as whole, [a] | [_, a]) if a > 1 => "{t}{whole.trim()}"
+    _ => ""
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn or_patterns_share_their_names() {
+    fine(
+        r#"
+fn f(p: (option<u32>, option<u32>), c: char) -> u32 {
+  match p {
+    (some(x), none) | (none, some(x)) => x
+    (some(x), some(1 | 2)) | (some(1), some(x)) => x
+    _ => if c is 'a'..='z' | '_' { 1 } else { 0 }
+  }
+}
+
+fn nested(p: (option<u32>, result<u32, u32>)) -> u32 {
+  match p {
+    (some(_), ok(x) | err(x)) | (none, ok(x) | err(x)) => x
+  }
+}
+"#,
+    );
 }

@@ -1,6 +1,8 @@
 //! Projects in memory, and short ways to ask about them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod validate;
+
 use dot_db::{Database, Db, Diagnostic, Item, Module, Origin, PackageTexts, Project, SourceFile};
 use dot_db::{module_named, new_project, resolve};
 use dot_hir::items_of;
@@ -50,7 +52,10 @@ pub fn fold<T, A>(self: list<T>, start: A, step: fn(A, T) -> A) -> A {
         r#"
 @intrinsic("string.byte_len") pub fn byte_len(self: string) -> u32 {}
 @intrinsic("string.bytes") pub fn bytes(self: string) -> list<u8> {}
-pub fn first_char(self: string) -> option<char> { for c in self { return some(c) } none }
+pub fn first_char(self: string) -> option<char> {
+  for c in self { return some(c) }
+  none
+}
 pub fn trim(self: string) -> string { self }
 "#,
     ),
@@ -74,7 +79,7 @@ pub fn f64.parse(text: string) -> option<f64> { none }
     ),
     (
         "map",
-        "pub fn get<K: key, V>(self: map<K, V>, key: K) -> option<V> { for (k, v) in self { if k == key { return some(v) } } none }\n",
+        "pub fn get<K: key, V>(self: map<K, V>, key: K) -> option<V> {\n for (k, v) in self { if k == key { return some(v) } }\n none\n}\n",
     ),
     ("char", "pub fn is_digit(self: char) -> bool { self is '0'..='9' }\n"),
 ];
@@ -136,10 +141,25 @@ pub fn told_fully(text: &str) -> Vec<String> {
     all.iter().map(|diagnostic| format!("{} [{}]", show(&db, diagnostic), diagnostic.title)).collect()
 }
 
-/// Asserts that nothing is wrong with a module of that text, nor to be warned of.
+/// Asserts that nothing is wrong with a module of that text, nor to be warned of, and that its bodies are well formed.
 #[track_caller]
 pub fn fine(text: &str) {
     assert_eq!(told_fully(text), Vec::<String>::new(), "{text}");
+    let db = program(text);
+    for item in items_of(&db, module(&db, "main")) {
+        if let Some(Ok(body)) = dot_types::thir_body(&db, *item) {
+            validate::validate(&db, body);
+        }
+    }
+}
+
+/// Asserts that the standard library of these tests is fine too.
+pub fn std_is_fine() {
+    let db = program("");
+    let std = Project::get(&db).std(&db);
+    let all = dot_types::package_diagnostics(&db, std);
+    let shown: Vec<String> = all.iter().map(|one| format!("{} [{}]", show(&db, one), one.title)).collect();
+    assert_eq!(shown, Vec::<String>::new());
 }
 
 /// Asserts that this, and nothing else, is told.
