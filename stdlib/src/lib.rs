@@ -14,9 +14,13 @@ pub const MODULES: &[(&str, &str)] = &[
     ("list", include_str!("list.dot")),
     ("map", include_str!("map.dot")),
     ("map_impl", include_str!("map_impl.dot")),
+    ("mem", include_str!("../rt/mem.dot")),
     ("option", include_str!("option.dot")),
     ("prelude", include_str!("prelude.dot")),
     ("raw", include_str!("raw.dot")),
     ("result", include_str!("result.dot")),
+    ("rt", include_str!("../rt/rt.dot")),
+    ("rt_arena", include_str!("../rt/rt_arena.dot")),
+    ("rt_float", include_str!("../rt/rt_float.dot")),
     ("string", include_str!("string.dot")),
 ];
