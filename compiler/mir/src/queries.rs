@@ -10,17 +10,20 @@
 //! ([`passing`]), on nothing else of them; so an edit in a body is seen by callers only when it changes that.
 
 use crate::glue::{glue, glue_passing};
-use crate::ir::{Function, Instance, InstanceKind, Passing};
+use crate::ir::{Function, Instance, InstanceKind, Op, Passing};
 use crate::lower::{Lowered, Refusal, lower};
+use crate::passes::Env;
 use crate::passes::borrow::infer_passing;
 use crate::passes::counts::count;
-use crate::passes::{Env, optimise};
+use crate::passes::inline::Callees;
+use crate::passes::optimise::optimise;
 use crate::program::Program;
 use crate::repr;
 use dot_db::{Db, Item};
 use dot_hir::{items_of, std_module};
 use dot_types::thir::Body;
 use dot_types::{AdtDef, FnSignature, Intrinsic, Ty};
+use rustc_hash::FxHashSet;
 
 /// [`Program`] over the database; and the evaluator's [`dot_eval::Program`], for constants.
 #[derive(Clone, Copy)]
@@ -210,6 +213,31 @@ fn counted_of<'db>(
     Some(function)
 }
 
+/// How many functions are looked at to find out whether one can call itself.
+const LARGEST_SEARCH: usize = 200;
+
+/// Whether a call of an instance may lead to another one of it. Function values that it makes count as called. Where
+/// too many functions are reached to tell cheaply, the answer is that it may. Depends on all bodies that it reaches.
+#[salsa::tracked(returns(copy))]
+pub fn is_recursive<'db>(db: &'db dyn Db, instance: Instance<'db>) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut todo = vec![instance];
+    while let Some(next) = todo.pop() {
+        let Some(function) = lowered(db, next) else { continue };
+        for inst in function.blocks.iter().flat_map(|block| &block.insts) {
+            if let Op::Call(callee, _) | Op::MakeClosure(callee, _) = &inst.op {
+                if *callee == instance || seen.len() > LARGEST_SEARCH {
+                    return true;
+                }
+                if seen.insert(*callee) {
+                    todo.push(*callee);
+                }
+            }
+        }
+    }
+    false
+}
+
 /// An instance with its calls inlined and its code simplified, uncounted. Depends on the bodies it inlines.
 #[salsa::tracked(returns(as_ref))]
 pub fn optimised<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Function<'db>> {
@@ -218,7 +246,12 @@ pub fn optimised<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Functi
     if matches!(instance.kind(db), InstanceKind::DropGlue | InstanceKind::DupGlue) {
         return Some(function);
     }
-    optimise::optimise(&mut function, &program, &|callee| lowered(db, callee));
+    let callees = Callees {
+        program: &program,
+        body: &|callee| lowered(db, callee),
+        is_recursive: &|callee| is_recursive(db, callee),
+    };
+    optimise(&mut function, &callees);
     debug_assert_eq!(crate::verify::verify_uncounted(&program, &function), Ok(()));
     Some(function)
 }
