@@ -72,33 +72,35 @@ impl<'db> Machine<'_, 'db> {
         fit
     }
 
-    /// Each hole takes the shortest text before the leftmost next piece, the last one what is left. There is no
-    /// going back: when a hole's text doesn't fit its pattern, the string doesn't fit.
+    /// Each hole takes the shortest text before the leftmost next piece of text; the last one takes all that is left
+    /// before the text that ends the pattern. There is no going back: when a hole's text doesn't fit its pattern,
+    /// the string doesn't fit.
     fn fits_text(&self, frame: &mut Frame<'db>, pieces: &[TextPiece], text: &str) -> bool {
         let mut rest = text;
-        let mut pieces = pieces.iter().peekable();
-        while let Some(piece) = pieces.next() {
-            match piece {
-                TextPiece::Text(expected) => {
-                    let Some(tail) = rest.strip_prefix(expected.as_str()) else { return false };
-                    rest = tail;
-                }
+        let mut open: Option<&Pattern> = None;
+        for (index, piece) in pieces.iter().enumerate() {
+            let expected = match piece {
                 TextPiece::Hole(pattern) => {
-                    let taken = match pieces.peek() {
-                        Some(TextPiece::Text(next)) => {
-                            let Some(at) = rest.find(next.as_str()) else { return false };
-                            let (taken, tail) = rest.split_at(at);
-                            rest = tail;
-                            taken
-                        }
-                        _ => std::mem::take(&mut rest),
-                    };
-                    if !self.fits(frame, pattern, &Value::string(taken)) {
-                        return false;
-                    }
+                    open = Some(pattern);
+                    continue;
                 }
+                TextPiece::Text(expected) => expected.as_str(),
+            };
+            let at = match open {
+                None => rest.starts_with(expected).then_some(0),
+                Some(_) if index + 1 == pieces.len() => rest.strip_suffix(expected).map(str::len),
+                Some(_) => rest.find(expected),
+            };
+            let Some(at) = at else { return false };
+            let (taken, tail) = rest.split_at(at);
+            if open.take().is_some_and(|pattern| !self.fits(frame, pattern, &Value::string(taken))) {
+                return false;
             }
+            rest = &tail[expected.len()..];
         }
-        rest.is_empty()
+        match open {
+            Some(pattern) => self.fits(frame, pattern, &Value::string(rest)),
+            None => rest.is_empty(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The standard library has no mistake, and its tests pass.
 
 use dot_db::{Database, Diagnostic, Origin, PackageTexts, Project, modules_of, new_project, resolve};
-use dot_eval::{Queries, Limits, run_test};
+use dot_eval::{Limits, Queries, run_test};
 use dot_syntax::ItemKind;
 use std::fmt::Write as _;
 
