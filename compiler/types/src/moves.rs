@@ -35,6 +35,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
         generics: &generics,
         affine,
         gone: Some(BTreeMap::new()),
+        loops: Vec::new(),
         told: FxHashSet::default(),
         out: Diagnostics::default(),
     };
@@ -46,6 +47,13 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
 /// The locals that have been given away, and where; nothing on a way that has ended.
 type Gone = Option<BTreeMap<LocalId, ExprId>>;
 
+/// The states in which a loop is left by `break`, and begun again by `continue`.
+#[derive(Default)]
+struct LoopWays {
+    left: Vec<Gone>,
+    again: Vec<Gone>,
+}
+
 struct Walk<'a, 'db> {
     db: &'db dyn Db,
     item: Item<'db>,
@@ -54,6 +62,8 @@ struct Walk<'a, 'db> {
     generics: &'a [Generic],
     affine: Vec<bool>,
     gone: Gone,
+    /// The states in which the innermost loops are left or begun again, innermost last.
+    loops: Vec<LoopWays>,
     told: FxHashSet<ExprId>,
     out: Diagnostics<'db>,
 }
@@ -191,7 +201,18 @@ impl<'db> Walk<'_, 'db> {
                     walk.give(*body);
                 });
             }
-            ExprKind::Break | ExprKind::Continue => self.gone = None,
+            ExprKind::Break => {
+                let way = self.gone.take();
+                if let Some(innermost) = self.loops.last_mut() {
+                    innermost.left.push(way);
+                }
+            }
+            ExprKind::Continue => {
+                let way = self.gone.take();
+                if let Some(innermost) = self.loops.last_mut() {
+                    innermost.again.push(way);
+                }
+            }
             ExprKind::Return(value) => {
                 self.give_all(*value);
                 self.gone = None;
@@ -231,12 +252,19 @@ impl<'db> Walk<'_, 'db> {
     /// Something that may be done any number of times.
     fn repeat(&mut self, mut turn: impl FnMut(&mut Self)) {
         let before = self.gone.clone();
-        turn(self);
-        let once = self.gone.clone();
-        self.either(before.clone(), vec![before.clone(), once]);
-        turn(self);
-        let twice = self.gone.take();
-        self.either(before.clone(), vec![before, twice]);
+        let (mut ways, mut left) = (vec![before.clone()], Vec::new());
+        for _ in 0..2 {
+            self.loops.push(LoopWays::default());
+            turn(self);
+            let ended = self.gone.take();
+            let around = self.loops.pop().unwrap_or_default();
+            ways.push(ended);
+            ways.extend(around.again);
+            left.extend(around.left);
+            self.either(before.clone(), ways.clone());
+        }
+        ways.extend(left);
+        self.either(before, ways);
     }
 
     fn iterate(&mut self, iter: &Iter) {
@@ -323,7 +351,9 @@ impl<'db> Walk<'_, 'db> {
         }
         // What a closure gives away are its own locals; the ways after it don't see them.
         let before = self.gone.clone();
+        let loops = std::mem::take(&mut self.loops);
         self.give(closure.body);
+        self.loops = loops;
         self.gone = before;
     }
 

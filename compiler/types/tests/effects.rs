@@ -55,6 +55,21 @@ fn handles_are_moved() {
 }
 
 #[test]
+fn what_a_loop_gave_away_before_it_was_left_is_gone() {
+    let text = "fn wait(p: poll.Pollable) { p.block() }\n";
+    let make = "let p = clock.subscribe_duration(1)\n";
+    tells(
+        &format!("{POLL}{text}fn f() {{ {make}while true {{ wait(p)\n break }}\n p.block() }}"),
+        &["use-after-move: p"],
+    );
+    tells(
+        &format!("{POLL}{text}fn f() {{ {make}for i in 0..3 {{ if i > 0 {{ wait(p)\n continue }} }} }}"),
+        &["use-after-move: p"],
+    );
+    fine(&format!("{POLL}{text}fn f() {{ {make}while true {{ wait(p)\n return }} }}"));
+}
+
+#[test]
 fn records_with_handles_are_moved_too() {
     let text = "record R { p: poll.Pollable, n: u32 }\nfn take(r: R) {  }\n";
     tells(&format!("{POLL}{text}fn f(r: R) {{ take(r)\n take(r) }}"), &["use-after-move: r"]);
