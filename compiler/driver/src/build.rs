@@ -1,13 +1,13 @@
 //! Building: from a checked package to bytes.
 
 use crate::exports::{self, Exports};
+use crate::link::roots;
 use crate::report::Report;
 use crate::session::Session;
 use dot_component::surface;
-use dot_db::Db;
 use dot_mir::ir::Passing;
 use dot_mir::print::print_function;
-use dot_mir::{Instance, InstanceKind, Instances, Level, Op};
+use dot_mir::{Level, Op};
 use std::fmt::Write as _;
 
 /// How much work goes into the code.
@@ -21,7 +21,7 @@ pub enum Profile {
 
 impl Profile {
     /// What is done to MIR.
-    const fn level(self) -> Level {
+    pub(crate) const fn level(self) -> Level {
         match self {
             Self::Debug => Level::Debug,
             Self::Release => Level::Release,
@@ -101,12 +101,37 @@ impl Session {
             Emit::Hir => self.typed_bodies().into_bytes(),
             Emit::Wit => self.wit().into_bytes(),
             Emit::Mir => self.mir(profile)?.into_bytes(),
-            Emit::Component | Emit::Core | Emit::Wat => {
-                let _ = strip;
-                return Err(BuildError::Defect("not-yet: code generation".to_owned()));
-            }
+            Emit::Component | Emit::Core | Emit::Wat => self.code(&exports::dots(self.db(), self.package()), profile, emit, strip)?,
         };
         Ok(Built { bytes, warnings })
+    }
+
+    /// Builds the tests of the package as a component that exports each of them; see [`Session::tests`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Session::build`].
+    pub fn build_tests(&self, profile: Profile) -> Result<Built, BuildError> {
+        let warnings = self.check();
+        if warnings.has_errors() {
+            return Err(BuildError::DoesNotCompile(warnings));
+        }
+        let bytes = self.code(&exports::tests(self.db(), self.package()), profile, Emit::Component, false)?;
+        Ok(Built { bytes, warnings })
+    }
+
+    /// The code behind exports, in the form that is asked for.
+    fn code(&self, exports: &Exports<'_>, profile: Profile, emit: Emit, strip: bool) -> Result<Vec<u8>, BuildError> {
+        let linked = self.link(exports, profile, strip)?;
+        if emit == Emit::Core {
+            return Ok(linked.core.bytes);
+        }
+        let component = self.encode(&linked, strip)?;
+        if emit == Emit::Component {
+            return Ok(component);
+        }
+        let text = wasmprinter::print_bytes(&component).map_err(|error| BuildError::Defect(error.to_string()))?;
+        Ok(text.into_bytes())
     }
 
     /// Everything that the dots reach, as counted MIR.
@@ -125,15 +150,6 @@ impl Session {
             out.push('\n');
         }
         Ok(out)
-    }
-
-    /// The functions that are reached from `roots`.
-    fn reach<'db>(&'db self, roots: &[Instance<'db>], profile: Profile) -> Result<Instances<'db>, BuildError> {
-        let instances = dot_mir::instances(self.db(), roots, profile.level());
-        if instances.diagnostics.is_empty() {
-            return Ok(instances);
-        }
-        Err(BuildError::DoesNotCompile(Report::new(self.db(), instances.diagnostics)))
     }
 
     /// The package's interface as WIT.
@@ -169,10 +185,4 @@ impl Session {
         }
         out
     }
-}
-
-/// The functions behind exports.
-fn roots<'db>(db: &'db dyn Db, exports: &Exports<'db>) -> Vec<Instance<'db>> {
-    let items = exports.iter().flat_map(|(_, exports)| exports);
-    items.map(|export| Instance::new(db, InstanceKind::Item(export.item), Vec::new())).collect()
 }

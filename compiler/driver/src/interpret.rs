@@ -8,6 +8,7 @@ use dot_component::json::{from_json, to_json};
 use dot_component::surface;
 use dot_db::{Database, Item};
 use dot_eval::{Cause, Limits, Value};
+use dot_mir::{Instance, InstanceKind, Level, interp};
 use dot_types::thir::ExprId;
 use serde_json::Value as Json;
 
@@ -119,10 +120,38 @@ fn call(
     }
     let value = match interpreter {
         Interpreter::Eval => dot_eval::call(&dot_eval::Queries(db), dot.item, &[], values, Limits::PROGRAM),
-        Interpreter::Mir => return Err(CallError::Defect("not-yet: the MIR interpreter".to_owned())),
+        Interpreter::Mir => return call_mir(db, &dot, values),
     };
     let value = value.map_err(|failure| failed(db, failure.cause, &failure.trace))?;
     Ok(returned(db, &dot, &value))
+}
+
+fn call_mir<'db>(db: &'db Database, dot: &ExportedDot<'db>, args: Vec<Value<'db>>) -> Result<Returned, CallError> {
+    let instance = Instance::new(db, InstanceKind::Item(dot.item), Vec::new());
+    match interp::call(db, instance, args, Limits::PROGRAM, Level::Debug) {
+        Ok(outcome) => match outcome.values.first() {
+            Some(value) => Ok(returned(db, dot, value)),
+            None => Err(CallError::Defect("a call without a result".to_owned())),
+        },
+        Err(interp::Failure::Trap { kind, message, site }) => Err(CallError::Failed(Failed {
+            kind: kind.name(),
+            is_limit: false,
+            message: message.unwrap_or_default(),
+            trace: site.map(|site| frame(db, site.item, site.expr)).into_iter().collect(),
+        })),
+        Err(interp::Failure::Limit(limit)) => Err(CallError::Failed(Failed {
+            kind: limit.name(),
+            is_limit: true,
+            message: String::new(),
+            trace: Vec::new(),
+        })),
+        Err(interp::Failure::Import(item)) => Err(only_a_host_has(item.name(db))),
+        Err(interp::Failure::Fault(fault)) => Err(CallError::Defect(format!("{fault:?}"))),
+    }
+}
+
+fn only_a_host_has(name: &str) -> CallError {
+    CallError::Defect(format!("`{name}` is imported, and only a host has it"))
 }
 
 fn returned<'db>(db: &'db Database, dot: &ExportedDot<'db>, value: &Value<'db>) -> Returned {

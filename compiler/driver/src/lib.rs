@@ -7,6 +7,7 @@ mod build;
 mod exports;
 mod files;
 mod interpret;
+mod link;
 mod manifest;
 mod packages;
 mod place;
@@ -15,6 +16,7 @@ mod report;
 mod session;
 
 pub use build::{BuildError, Built, Emit, Profile};
+pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};
 pub use manifest::{Manifest, ManifestError};

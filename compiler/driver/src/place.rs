@@ -39,3 +39,15 @@ pub fn function_name(db: &dyn Db, item: Item<'_>) -> String {
     let dot = if owner.is_empty() { "" } else { "." };
     format!("{}.{owner}{dot}{}", item.module(db).path(db), item.name(db))
 }
+
+/// The path of an item's file as components tell it: relative to the package, wherever that lies.
+pub fn stable_path(db: &dyn Db, item: Item<'_>) -> String {
+    let module = item.module(db);
+    let package = module.package(db);
+    let folder = match package.origin(db) {
+        dot_db::Origin::Std => "std/",
+        dot_db::Origin::User if package.name(db).starts_with("local:") => "",
+        dot_db::Origin::User => "src/",
+    };
+    format!("{folder}{}.dot", module.path(db))
+}

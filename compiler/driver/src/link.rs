@@ -1,0 +1,209 @@
+//! From exports to a component: reach, link, encode.
+
+use crate::build::{BuildError, Profile};
+use crate::exports::Exports;
+use crate::place;
+use crate::report::Report;
+use crate::session::Session;
+use dot_codegen::counts::Memory;
+use dot_codegen::lir::RuntimeFn;
+use dot_codegen::{CoreModule, ExportFn, ImportFn, LinkError, LinkInput, Place, Source, SourceResolver};
+use dot_component::encode::{EncodeOptions, encode};
+use dot_component::interface::is_unit;
+use dot_component::{Surface, meta, surface, wit};
+use dot_db::{Anchor, Db, Diagnostic, Item, Package, Project};
+use dot_diagnostics::{Span, codes};
+use dot_hir::wit::wit_name;
+use dot_hir::import_of;
+use dot_mir::ir::{Function, Site};
+use dot_mir::{Instance, InstanceKind, Instances, Level, Program, queries::Queries};
+use dot_types::{Mode, fn_signature};
+
+/// A linked program, before it becomes a component.
+pub(crate) struct Linked<'db> {
+    /// What it exports and imports.
+    pub surface: Surface<'db>,
+    /// Its code.
+    pub core: CoreModule,
+}
+
+impl Session {
+    /// Links the functions behind exports and all that they reach.
+    pub(crate) fn link<'db>(
+        &'db self,
+        exports: &Exports<'db>,
+        profile: Profile,
+        strip: bool,
+    ) -> Result<Linked<'db>, BuildError> {
+        let db = self.db();
+        let mut surface = surface(db, self.package(), exports);
+        let instances = self.reach(&roots(db, exports), profile)?;
+        let imports: Vec<_> = instances.imports.iter().filter_map(|item| import(db, *item)).collect();
+        surface.imports.extend(imports.iter().map(|import| import.module.clone()));
+        let resource_drops = resource_drops(db, &instances);
+        surface.imports.extend(resource_drops.iter().map(|(_, module, _)| module.clone()));
+        surface.imports.sort();
+        surface.imports.dedup();
+        let input = LinkInput {
+            source: &MirSource { queries: Queries::new(db), level: profile.level() },
+            resolver: &Resolver { session: self },
+            exports: exported(db, &surface),
+            imports,
+            resource_drops,
+            strip,
+            release: profile == Profile::Release,
+        };
+        let core = dot_codegen::link(&input).map_err(|error| self.link_error(error))?;
+        Ok(Linked { surface, core })
+    }
+
+    /// The component of a linked program.
+    pub(crate) fn encode(&self, linked: &Linked<'_>, strip: bool) -> Result<Vec<u8>, BuildError> {
+        let db = self.db();
+        let text = wit::text(&linked.surface);
+        let dependencies: Vec<_> = if linked.surface.imports.is_empty() { Vec::new() } else { wit_packages(db, self.package()) };
+        let sections = if strip { Vec::new() } else { vec![(meta::SECTION, meta::section(db, &linked.surface))] };
+        let options = EncodeOptions { wit: &text, dependencies: &dependencies, sections };
+        let component =
+            encode(&linked.core.bytes, &options).map_err(|error| BuildError::Defect(error.to_string()))?;
+        if strip {
+            return dot_component::encode::strip(&component).map_err(|error| BuildError::Defect(error.to_string()));
+        }
+        Ok(component)
+    }
+
+    /// The functions that are reached from `roots`.
+    pub(crate) fn reach<'db>(
+        &'db self,
+        roots: &[Instance<'db>],
+        profile: Profile,
+    ) -> Result<Instances<'db>, BuildError> {
+        let instances = dot_mir::instances(self.db(), roots, profile.level());
+        if instances.diagnostics.is_empty() {
+            return Ok(instances);
+        }
+        Err(BuildError::DoesNotCompile(Report::new(self.db(), instances.diagnostics)))
+    }
+
+    fn link_error(&self, error: LinkError<'_>) -> BuildError {
+        match error {
+            LinkError::Missing(what) => BuildError::Defect(format!("{what} is missing")),
+            LinkError::Unsupported(unsupported) => {
+                let title = format!("{} can't be compiled yet", unsupported.what);
+                let Some(site) = unsupported.site else {
+                    let anchor = self.package().modules(self.db()).first().map(|module| Anchor::File(module.file));
+                    let told = anchor.map(|anchor| not_yet(title, anchor, dot_diagnostics::TextRange::empty(0)));
+                    return BuildError::DoesNotCompile(Report::new(self.db(), told));
+                };
+                let map = dot_types::thir_source_map(self.db(), site.item);
+                let range = map.and_then(|map| map.exprs.get(site.expr.0 as usize)).copied().unwrap_or_default();
+                BuildError::DoesNotCompile(Report::new(self.db(), [not_yet(title, Anchor::Item(site.item), range)]))
+            }
+        }
+    }
+}
+
+fn not_yet<'db>(title: String, anchor: Anchor<'db>, range: dot_diagnostics::TextRange) -> Diagnostic<'db> {
+    Diagnostic::error(codes::NOT_YET, title, Span::new(anchor, range))
+}
+
+/// The functions behind exports.
+pub(crate) fn roots<'db>(db: &'db dyn Db, exports: &Exports<'db>) -> Vec<Instance<'db>> {
+    let items = exports.iter().flat_map(|(_, exports)| exports);
+    items.map(|export| instance(db, export.item)).collect()
+}
+
+fn instance<'db>(db: &'db dyn Db, item: Item<'db>) -> Instance<'db> {
+    Instance::new(db, InstanceKind::Item(item), Vec::new())
+}
+
+fn exported<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportFn<'db>> {
+    let dots = surface.interfaces.iter().flat_map(|interface| &interface.dots);
+    dots.map(|dot| ExportFn {
+        name: dot.core_name.clone(),
+        instance: instance(db, dot.item),
+        params: dot.params.iter().map(|(_, ty)| *ty).collect(),
+        result: (!is_unit(db, dot.result)).then_some(dot.result),
+    })
+    .collect()
+}
+
+fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {
+    let import = import_of(db, item)?;
+    let signature = fn_signature(db, item);
+    Some(ImportFn {
+        item,
+        module: import.interface.to_string(),
+        field: import.name.to_string(),
+        params: signature.params.iter().filter(|param| param.mode == Mode::In).map(|param| param.ty).collect(),
+        result: (!is_unit(db, signature.ret)).then_some(signature.ret),
+    })
+}
+
+/// The drops of all resources of the interfaces that are imported; the linker takes those that are reached.
+fn resource_drops<'db>(db: &'db dyn Db, instances: &Instances<'db>) -> Vec<(Item<'db>, String, String)> {
+    let mut modules: Vec<_> = instances.imports.iter().map(|item| item.module(db)).collect();
+    modules.dedup();
+    let items = modules.iter().flat_map(|module| dot_hir::items_of(db, *module));
+    let mut drops: Vec<_> = items
+        .filter(|item| item.kind(db) == dot_syntax::ItemKind::Resource)
+        .map(|item| {
+            let field = format!("[resource-drop]{}", wit_name(db, *item));
+            (*item, item.module(db).path(db).to_string(), field)
+        })
+        .collect();
+    drops.dedup();
+    drops
+}
+
+/// The WIT that a package's imports are resolved in: its own, and what comes with the compiler.
+fn wit_packages(db: &dyn Db, package: Package) -> Vec<(String, String)> {
+    let std = Project::get(db).std(db);
+    let files = package.wit(db).iter().chain(std.wit(db));
+    files.map(|file| (file.path.to_string(), file.text.to_string())).collect()
+}
+
+/// Functions for the linker: counted MIR out of the database.
+struct MirSource<'db> {
+    queries: Queries<'db>,
+    level: Level,
+}
+
+impl<'db> Source<'db> for MirSource<'db> {
+    fn program(&self) -> &dyn Program<'db> {
+        &self.queries
+    }
+
+    fn function(&self, instance: Instance<'db>) -> Option<&Function<'db>> {
+        dot_mir::compiled(self.queries.db(), instance, self.level)
+    }
+
+    fn runtime(&self, function: RuntimeFn, memory: Memory) -> Option<Instance<'db>> {
+        let module = match (function, memory) {
+            (RuntimeFn::RemF64 | RuntimeFn::WrapF64, _) => "rt_float",
+            (_, Memory::Arena) => "rt_arena",
+            _ => "rt",
+        };
+        let item = self.queries.std_item(module, function.name())?;
+        Some(instance(self.queries.db(), item))
+    }
+}
+
+/// Places for trap tables and line tables, by paths that don't depend on where the package lies.
+struct Resolver<'a> {
+    session: &'a Session,
+}
+
+impl<'db> SourceResolver<'db> for Resolver<'db> {
+    fn place(&self, site: Site<'db>) -> Option<Place> {
+        let db = self.session.db();
+        let place = place::of_expr(db, site.item, site.expr);
+        (!place.file.is_empty()).then(|| Place {
+            file: place::stable_path(db, site.item),
+            line: place.start.0,
+            column: place.start.1,
+            end_line: place.end.0,
+            end_column: place.end.1,
+        })
+    }
+}
