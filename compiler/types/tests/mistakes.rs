@@ -307,6 +307,15 @@ fn strings_print_any_data() {
 }
 
 #[test]
+fn an_opaque_type_has_what_its_file_defines() {
+    let text = "opaque record C { n: u32 }\nfn eq(self: C, other: C) -> bool { self.n == other.n }\n";
+    fine(&format!("{text}test \"t\" {{ assert C {{ n: 1 }} == C {{ n: 1 }} }}"));
+    tells(&format!("{text}fn f(a: C, b: C) -> bool {{ a < b }}"), &["opaque-type: a < b"]);
+    tells(&format!("{text}fn f(a: list<C>) -> bool {{ a == a }}"), &["not-yet: a == a"]);
+    tells(&format!("{text}fn f(a: C) -> string {{ \"{{a}}\" }}"), &["not-yet: a"]);
+}
+
+#[test]
 fn unused_variables_are_warned_of() {
     tells("fn f() { let a = 1 }", &["unused-variable: a"]);
     fine("fn f() { let _a = 1 }");

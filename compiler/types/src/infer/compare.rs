@@ -1,7 +1,6 @@
 //! Comparisons, conditions and `is`.
 
 use super::{Expected, Infer, Typed, Why};
-use crate::Bound;
 use crate::table::Con;
 use crate::thir::{Arg, Callee, CompareOp, ExprKind, UnaryOp};
 use dot_db::Item;
@@ -38,7 +37,7 @@ impl<'db> Infer<'db> {
         if let Some(typed) = self.compare_opaque(op, left, right, range) {
             return typed;
         }
-        self.require(left.ty, Bound::Data, range, "comparisons look at the structure of data");
+        self.require_structure(left.ty, range, "comparisons look at the structure of data");
         let ty = self.bool_type();
         self.emit(ExprKind::Compare { op, left: left.id, right: right.id }, ty, range)
     }

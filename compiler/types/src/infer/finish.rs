@@ -71,9 +71,16 @@ impl<'db> Infer<'db> {
     fn check_obligations(&mut self, memo: &mut Resolved<'db>) {
         for obligation in std::mem::take(&mut self.obligations) {
             let ty = self.table.resolve(obligation.ty, memo);
-            let Some(part) = bounds::obstacle(self.db, ty, obligation.bound, &self.generics) else {
-                continue;
-            };
+            let part = bounds::obstacle(self.db, ty, obligation.bound, &self.generics);
+            if part.is_none()
+                && obligation.structural
+                && let Some(opaque) = bounds::opaque_part(self.db, ty)
+            {
+                let name = opaque.name(self.db);
+                let title = format!("comparing or printing what holds the opaque type `{name}`");
+                self.report_not_yet(&title, obligation.range);
+            }
+            let Some(part) = part else { continue };
             let shown = display_type(self.db, ty, &self.generics).to_string();
             let title = format!("`{shown}` does not meet the bound `{}`", bounds::name(obligation.bound));
             let mut diagnostic = self

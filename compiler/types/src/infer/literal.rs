@@ -1,9 +1,9 @@
 //! Literals, interpolated strings and tuples.
 
 use super::{Expected, Infer, LiteralCheck, Patch, Typed, Why};
+use crate::IntKind;
 use crate::table::{Con, TypeId, VarKind};
 use crate::thir::{self, ExprKind, Piece};
-use crate::{Bound, IntKind};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body::{self as hir, Literal, StringPart};
 
@@ -95,7 +95,7 @@ impl<'db> Infer<'db> {
                 StringPart::Expr(expr) => {
                     let value = self.infer(*expr, None);
                     let at = self.range_of(value.id);
-                    self.require(value.ty, Bound::Data, at, "a value in a string is printed");
+                    self.require_structure(value.ty, at, "a value in a string is printed");
                     pieces.push(Piece::Value(value.id));
                 }
             }

@@ -126,6 +126,8 @@ struct Obligation {
     bound: Bound,
     range: TextRange,
     reason: &'static str,
+    /// Whether the structure of values is looked at here.
+    structural: bool,
 }
 
 /// A literal whose range is checked once its type is known.
@@ -346,8 +348,14 @@ impl<'db> Infer<'db> {
 
     fn require(&mut self, ty: TypeId, bound: Bound, range: TextRange, reason: &'static str) {
         if bound != Bound::Any {
-            self.obligations.push(Obligation { ty, bound, range, reason });
+            self.obligations.push(Obligation { ty, bound, range, reason, structural: false });
         }
+    }
+
+    /// Notes that values of a type are compared or printed.
+    fn require_structure(&mut self, ty: TypeId, range: TextRange, reason: &'static str) {
+        let bound = Bound::Data;
+        self.obligations.push(Obligation { ty, bound, range, reason, structural: true });
     }
 
     // Diagnostics.
