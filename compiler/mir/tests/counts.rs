@@ -96,3 +96,48 @@ fn first(xs: list<string>) -> string {
     assert!(dup < push, "{text}");
     assert_eq!(text.matches("dup").count(), 1, "{text}");
 }
+
+/// A part that is changed by a function and put back moves there and back: nothing is dup'ed, nothing dropped.
+#[test]
+fn a_part_that_is_replaced_by_what_is_made_of_it_moves() {
+    let source = "
+record Log { lines: list<string>, n: u32 }
+fn more(xs: list<string>) -> list<string> { var ys = xs
+  ys.push(\"more\")
+  ys }
+fn step(inout self: Log) { self.lines = more(self.lines) }
+";
+    same(
+        &counted(source, "step"),
+        "
+fn main.step(%0: Log) -> (), Log
+b0(%0: Log):
+  %1: list<string>, %2: u32 = unpack %0^
+  %3: list<string> = call main.more %1^
+  %4: Log = record %3^, %2^
+  %5: () = record
+  return %5, %4
+",
+    );
+}
+
+/// The balancing step of red-black trees (Okasaki), the other example of the Perceus paper: the cell that is matched
+/// and the one inside it are both taken apart, and both new cells on each path are made in their memory.
+#[test]
+fn rebalancing_reuses_both_cells() {
+    let source = "
+enum Color { Red, Black }
+variant Tree { Leaf, Node(c: Color, l: Tree, key: string, r: Tree) }
+fn rotate(t: Tree) -> Tree {
+  match t {
+    Node(Black, Node(Red, a, x, b), y, c) => Node(Red, a, x, Node(Black, b, y, c))
+    other => other
+  }
+}
+";
+    let text = counted(source, "rotate");
+    assert_eq!(text.matches("unpack.token").count(), 2, "{text}");
+    assert_eq!(text.matches(", in %").count(), 2, "{text}");
+    assert!(!text.contains("dup"), "{text}");
+    assert!(!text.contains("drop"), "{text}");
+}

@@ -9,7 +9,9 @@
 //!
 //! * `v` is owned here, not borrowed from something else;
 //! * it pays: a part that holds counts is consumed somewhere, or the cell can be reused (see [`super::reuse`]);
-//! * from there on, `v` is used by nothing but projections of the same parts, which then take the results.
+//! * from there on, `v` is used by nothing but projections of the same parts, which then take the results. An
+//!   unpacking that lowering put there counts as projections of all parts: so `self.tree = insert(self.tree, key)`
+//!   moves the tree out of `self`, gives it to `insert` alone, and puts the result in its place.
 
 use super::uses::{At, Def, Use, Uses};
 use super::{Env, reuse};
@@ -48,12 +50,20 @@ fn resolve(rename: &[Value], mut value: Value) -> Value {
     value
 }
 
-/// The base of a projection out of a record, tuple or case, and the case it is known to be.
+/// The base of a projection out of a record, tuple or case, the case it is known to be, and the part.
 fn projected(op: &Op<'_>) -> Option<(Value, Option<u32>, u32)> {
     match op {
         Op::Field(base, index) => Some((*base, None, *index)),
         Op::CasePart { base, case, part } => Some((*base, Some(*case), *part)),
         _ => None,
+    }
+}
+
+/// The same, where an unpacking projects all parts.
+fn projected_or_unpacked(op: &Op<'_>) -> Option<(Value, Option<u32>)> {
+    match op {
+        Op::Unpack { base, case, token: false } => Some((*base, *case)),
+        other => projected(other).map(|(base, case, _)| (base, case)),
     }
 }
 
@@ -150,9 +160,9 @@ impl<'db> Unpacking<'_, '_, 'db> {
             } else {
                 self.cfg.dominates(at.block, u.at.block)
             };
-            let same_parts = self.inst(u.at).and_then(|inst| projected(&inst.op));
+            let same_parts = self.inst(u.at).and_then(|inst| projected_or_unpacked(&inst.op));
             match same_parts {
-                Some((_, known, _)) if later && known == case => projections.push(u.at),
+                Some((_, known)) if later && known == case => projections.push(u.at),
                 _ if later => return None,
                 _ => elsewhere.push(*u),
             }
@@ -179,24 +189,28 @@ impl<'db> Unpacking<'_, '_, 'db> {
         let results: Vec<Value> = parts.iter().map(|ty| self.new_value(*ty, at)).collect();
         for place in projections {
             let Some(inst) = self.inst(*place) else { continue };
-            let Some((_, _, part)) = projected(&inst.op) else { continue };
-            let (Some(old), Some(new)) = (inst.results.first().copied(), results.get(part as usize).copied())
-            else {
-                continue;
-            };
-            self.rename[old.0 as usize] = new;
-            self.wanted[new.0 as usize] |= self.wanted[old.0 as usize];
-            let moved = std::mem::take(&mut self.uses.uses[old.0 as usize]);
-            self.uses.uses[new.0 as usize].extend(moved);
-            let name = self.function.values[old.0 as usize].name.clone();
-            let data = &mut self.function.values[new.0 as usize];
-            data.name = data.name.take().or(name);
+            let first = projected(&inst.op).map_or(0, |(_, _, part)| part as usize);
+            let old = inst.results.clone();
+            for (old, new) in old.into_iter().zip(results.iter().skip(first)) {
+                self.take_over(old, *new);
+            }
             self.removed[place.block.0 as usize][place.inst] = true;
         }
         let inst = &mut self.function.blocks[at.block.0 as usize].insts[at.inst];
         let (op, site) = (Op::Unpack { base, case, token: false }, inst.site);
         *inst = Inst { op, results, site };
         self.removed[at.block.0 as usize][at.inst] = false;
+    }
+
+    /// Everybody who uses `old` uses `new` from now on.
+    fn take_over(&mut self, old: Value, new: Value) {
+        self.rename[old.0 as usize] = new;
+        self.wanted[new.0 as usize] |= self.wanted[old.0 as usize];
+        let moved = std::mem::take(&mut self.uses.uses[old.0 as usize]);
+        self.uses.uses[new.0 as usize].extend(moved);
+        let name = self.function.values[old.0 as usize].name.clone();
+        let data = &mut self.function.values[new.0 as usize];
+        data.name = data.name.take().or(name);
     }
 
     fn new_value(&mut self, ty: Ty<'db>, at: At) -> Value {
