@@ -10,13 +10,13 @@ use dot_mir::verify::verify_counted;
 use dot_mir::{Level, counted, instances, interp};
 use support::{instance, program};
 
-/// Every dup and drop in it is executed by `start`.
+/// Every dup and drop in it is executed by `start`, on a value that has memory.
 const SOURCE: &str = r#"
-variant Tree { Leaf, Node(left: Tree, key: string, right: Tree) }
+variant Tree { Leaf(mark: string), Node(left: Tree, key: string, right: Tree) }
 record Counter { names: list<string>, tree: Tree }
 fn insert(tree: Tree, key: string) -> Tree {
   match tree {
-    Leaf => Node(Leaf, key, Leaf)
+    Leaf(mark) => Node(Leaf(mark), key, Leaf(mark))
     Node(left, k, right) => if key < k { Node(insert(left, key), k, right) } else { Node(left, k, insert(right, key)) }
   }
 }
@@ -32,7 +32,7 @@ fn keys(tree: Tree, inout out: list<string>) {
   }
 }
 fn start() -> (list<string>, list<string>) {
-  var c = Counter { names: [], tree: Leaf }
+  var c = Counter { names: [], tree: Leaf("{0}") }
   for n in ["b", "c", "a"] { c.add( "{n}{n}") }
   let old = c
   c.add( "x")
@@ -80,7 +80,7 @@ fn without<'db>(function: &Function<'db>, n: usize) -> Option<Function<'db>> {
 fn a_missing_count_is_found() {
     let db = program(SOURCE);
     let mutants = try_all(&db);
-    assert!(mutants >= 8, "only {mutants} counts in the program");
+    assert!(mutants >= 7, "only {mutants} counts in the program");
 }
 
 /// Takes away each count of each function, one at a time, and says how many there were.
