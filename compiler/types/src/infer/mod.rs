@@ -17,12 +17,13 @@
 //! | `path` | names and dotted names |
 //! | `call`, `argument`, `method`, `case`, `convert`, `default` | calls of all kinds |
 //! | `place` | what can be assigned to |
-//! | `pattern` | patterns |
+//! | `pattern`, `case_pattern` | patterns |
 
 mod argument;
 mod block;
 mod call;
 mod case;
+mod case_pattern;
 mod closure;
 mod coerce;
 mod compare;
