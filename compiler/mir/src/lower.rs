@@ -93,7 +93,7 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
     };
     let body = program.body(item)?;
     let at = closure.unwrap_or(body.root);
-    let mut lowerer = Lowerer {
+    let new = || Lowerer {
         program,
         item,
         body,
@@ -107,6 +107,12 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         at,
         depth: 0,
     };
+    if let InstanceKind::Const(_) = instance.kind(db)
+        && let Some(function) = new().constant_function(instance)
+    {
+        return Some(Lowered { function, refusals: Vec::new() });
+    }
+    let mut lowerer = new();
     let (passing, results) = match closure.map(|expr| &body.expr(expr).kind) {
         None => lowerer.function(&[], &body.params, body.ret, body.root),
         Some(ExprKind::Closure(closure)) => {
@@ -145,6 +151,16 @@ impl<'a, 'db> Lowerer<'a, 'db> {
             results.push(self.local_ty(local));
         }
         (passing.collect(), results)
+    }
+
+    /// The function that makes a constant's value, if that can be written down.
+    fn constant_function(mut self, instance: Instance<'db>) -> Option<Function<'db>> {
+        let ty = self.lower_ty(self.body.ret);
+        let value = self.program.const_value(self.item)?;
+        let made = self.made(&value, ty, 0)?;
+        self.give_back(made);
+        let name = instance_name(self.program.db(), instance).into();
+        Some(self.b.finish(instance, name, Vec::new(), vec![ty]))
     }
 
     /// Returns a value and what the `inout` parameters hold now.

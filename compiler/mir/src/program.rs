@@ -28,17 +28,20 @@ pub trait Program<'db> {
     /// An item of the standard library by module and name, such as `map_impl`, `HashMap`.
     fn std_item(&self, module: &str, name: &str) -> Option<Item<'db>>;
 
-    /// See [`repr::is_boxed`].
+    /// The value of a constant, as the evaluator finds it; none if that ends in a failure.
+    fn const_value(&self, item: Item<'db>) -> Option<dot_eval::Value<'db>>;
+
+    /// See [`crate::is_boxed`].
     fn is_boxed(&self, ty: Ty<'db>) -> bool {
         repr::compute_is_boxed(self.as_program(), ty)
     }
 
-    /// See [`repr::has_counts`].
+    /// See [`crate::has_counts`].
     fn has_counts(&self, ty: Ty<'db>) -> bool {
         repr::compute_has_counts(self.as_program(), ty)
     }
 
-    /// See [`repr::has_handles`].
+    /// See [`crate::has_handles`].
     fn has_handles(&self, ty: Ty<'db>) -> bool {
         repr::compute_has_handles(self.as_program(), ty)
     }

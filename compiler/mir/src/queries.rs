@@ -68,6 +68,10 @@ impl<'db> Program<'db> for Queries<'db> {
             .find(|item| item.name(self.db) == name && item.owner(self.db).is_empty())
     }
 
+    fn const_value(&self, item: Item<'db>) -> Option<dot_eval::Value<'db>> {
+        dot_eval::eval_const(self, item, dot_eval::Limits::CONSTANT).ok()
+    }
+
     fn is_boxed(&self, ty: Ty<'db>) -> bool {
         is_boxed(self.db, ty)
     }

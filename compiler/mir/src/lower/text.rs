@@ -1,7 +1,7 @@
 //! String patterns: `"# {title}"`.
 //!
 //! Each hole takes the shortest text before the leftmost place where the next piece of text stands; the last one
-//! takes what is left. Nothing is ever tried again, so matching is linear in what is searched. Text is searched
+//! takes all that is left before the text that ends the pattern. Nothing is ever tried again, so matching is linear in what is searched. Text is searched
 //! byte by byte: in UTF-8 the bytes of a valid text are found only where its chars are.
 
 use super::Lowerer;
@@ -18,7 +18,7 @@ impl<'db> Lowerer<'_, 'db> {
         let len = self.byte_len(text);
         let mut at = self.const_u32(0);
         let mut open: Option<&Pattern> = None;
-        for piece in pieces {
+        for (index, piece) in pieces.iter().enumerate() {
             match piece {
                 TextPiece::Hole(inner) => open = Some(inner),
                 TextPiece::Text(expected) => {
@@ -28,7 +28,11 @@ impl<'db> Lowerer<'_, 'db> {
                             at
                         }
                         Some(inner) => {
-                            let found = self.find_text(text, len, at, expected, fail)?;
+                            let found = if index + 1 == pieces.len() {
+                                self.ending_text(text, len, at, expected, fail)?
+                            } else {
+                                self.find_text(text, len, at, expected, fail)?
+                            };
                             self.fill_hole(inner, text, at, found, fail)?;
                             found
                         }
@@ -101,6 +105,25 @@ impl<'db> Lowerer<'_, 'db> {
         self.b.jump(head);
         self.b.seal(head);
         self.b.go_sealed(done)
+    }
+
+    /// The place, not before `from`, from which on nothing but `expected` stands; at `fail` if there is none.
+    fn ending_text(
+        &mut self,
+        text: Value,
+        len: Value,
+        from: Value,
+        expected: &str,
+        fail: BlockId,
+    ) -> Option<Value> {
+        let bool_ty = self.bool_ty();
+        let size = self.const_u32(expected.len() as u32);
+        let room = self.u32_binary(BinaryOp::WrappingSub, len, from);
+        let fits = self.emit(Op::Compare(CompareOp::Ge, room, size), bool_ty);
+        self.go_on_if(fits, fail);
+        let place = self.u32_binary(BinaryOp::WrappingSub, len, size);
+        self.text_at(text, len, place, expected, fail)?;
+        Some(place)
     }
 
     /// The first place from `from` on where `expected` stands; at `fail` if there is none.

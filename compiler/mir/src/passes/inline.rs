@@ -85,7 +85,7 @@ fn worth_it<'db>(
     let Op::Call(callee, args) = &inst.op else { return None };
     let db = callees.program.db();
     if *callee == function.instance
-        || matches!(callee.kind(db), InstanceKind::DropGlue | InstanceKind::DupGlue | InstanceKind::Const(_))
+        || matches!(callee.kind(db), InstanceKind::DropGlue | InstanceKind::DupGlue)
     {
         return None;
     }

@@ -9,82 +9,11 @@ use dot_mir::print::print_function;
 use dot_mir::queries::{Queries, passing};
 use dot_types::Ty;
 
-/// The std that these tests stand on: what the language itself needs, and a few methods.
-pub const STD: &[(&str, &str)] = &[
-    (
-        "prelude",
-        r#"
-pub enum Ordering { Less, Equal, Greater }
-@intrinsic("compare") pub fn compare<T>(a: T, b: T) -> Ordering {}
-@intrinsic("hash") pub fn hash<T: key>(value: T) -> u64 {}
-@intrinsic("unreachable") pub fn unreachable(message: string) -> never {}
-@intrinsic("drop") pub fn drop<T: any>(value: T) {}
-"#,
-    ),
-    (
-        "list",
-        r#"
-@intrinsic("list.len") pub fn len<T: any>(self: list<T>) -> u32 {}
-@intrinsic("list.push") pub fn push<T: any>(inout self: list<T>, value: T) {}
-@intrinsic("list.pop") pub fn pop<T: any>(inout self: list<T>) -> option<T> {}
-@intrinsic("list.swap") pub fn swap<T: any>(inout self: list<T>, i: u32, j: u32) {}
-@intrinsic("list.slice") pub fn slice<T>(self: list<T>, start: u32, end: u32) -> list<T> {}
-@intrinsic("list.truncate") pub fn truncate<T: any>(inout self: list<T>, len: u32) {}
-@intrinsic("list.append") pub fn append<T>(inout self: list<T>, other: list<T>) {}
-@intrinsic("list.of") pub fn list.of<T>(count: u32, value: T) -> list<T> {}
-pub fn map<T, U>(self: list<T>, f: fn(T) -> U) -> list<U> {
-  var out: list<U> = []
-  for x in self { out.push(f(x)) }
-  out
-}
-pub fn fold<T, A>(self: list<T>, start: A, step: fn(A, T) -> A) -> A {
-  var total = start
-  for x in self { total = step(total, x) }
-  total
-}
-"#,
-    ),
-    (
-        "string",
-        r#"
-@intrinsic("string.byte_len") pub fn byte_len(self: string) -> u32 {}
-@intrinsic("string.bytes") pub fn bytes(self: string) -> list<u8> {}
-@intrinsic("string.push") pub fn push(inout self: string, c: char) {}
-@intrinsic("string.append") pub fn append(inout self: string, other: string) {}
-"#,
-    ),
-    (
-        "fmt",
-        r#"
-pub fn push_u64(inout out: string, value: u64) {
-  if value >= 10 { push_u64(inout out, value / 10) }
-  let digits = "0123456789"
-  out.append(digits.byte_slice(u32(value % 10), u32(value % 10) + 1))
-}
-pub fn push_s64(inout out: string, value: s64) {
-  if value < 0 { out.append("-") }
-  push_u64(inout out, if value < 0 { u64.wrap(0 -% value) } else { u64.wrap(value) })
-}
-pub fn push_quoted(inout out: string, value: string) {
-  out.append("\"")
-  out.append(value)
-  out.append("\"")
-}
-@intrinsic("string.byte_slice") fn byte_slice(self: string, start: u32, end: u32) -> string {}
-"#,
-    ),
-];
-
 /// A project of one module `main`; nothing may be wrong with it.
 pub fn program(text: &str) -> Database {
     let db = Database::default();
     let root = PackageTexts::new("acme:geo", Origin::User, &[("main", text)]);
-    new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, STD));
-    for module in ["list", "string", "fmt", "prelude"] {
-        let module = module_named(&db, Project::get(&db).std(&db), module).expect("a module of std");
-        let told = dot_types::module_diagnostics(&db, module);
-        assert!(told.is_empty(), "std: {told:?}");
-    }
+    new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES));
     let module = module_named(&db, Project::get(&db).root(&db), "main").expect("the module");
     let told = dot_types::module_diagnostics(&db, module);
     let told: Vec<_> = told.iter().filter(|d| d.is_error()).collect();
