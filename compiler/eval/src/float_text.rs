@@ -21,15 +21,37 @@ pub fn float_text(value: f64, kind: FloatKind) -> String {
     if value == 0.0 {
         return format!("{sign}0.0");
     }
-    // The shortest digits that read back depend on the type: 0.1 as an f32 is not 0.1 as an f64.
-    let scientific = match kind {
-        FloatKind::F64 => format!("{:e}", value.abs()),
-        FloatKind::F32 => format!("{:e}", (value as f32).abs()),
-    };
+    let scientific = shortest(value.abs(), kind);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let exponent: i32 = exponent.parse().unwrap_or(0);
     format!("{sign}{}", arrange(&digits, exponent))
+}
+
+/// The shortest digits that read back to a positive value, and of those the nearest to it; of two that are equally
+/// near, the one that ends even. Which they are depends on the type: 0.1 as an `f32` is not 0.1 as an `f64`.
+fn shortest(value: f64, kind: FloatKind) -> String {
+    // Rust gives the fewest digits, but of two equally near it takes the greater. Rounding to that many digits is
+    // right where it reads back; at a power of two it may not.
+    match kind {
+        FloatKind::F64 => {
+            let text = format!("{value:e}");
+            let nearest = format!("{value:.*e}", fraction_digits(&text));
+            if nearest.parse() == Ok(value) { nearest } else { text }
+        }
+        FloatKind::F32 => {
+            let value = value as f32;
+            let text = format!("{value:e}");
+            let nearest = format!("{value:.*e}", fraction_digits(&text));
+            if nearest.parse() == Ok(value) { nearest } else { text }
+        }
+    }
+}
+
+/// How many digits stand behind the point of `d.ddde-dd`.
+fn fraction_digits(scientific: &str) -> usize {
+    let mantissa = scientific.split('e').next().unwrap_or_default();
+    mantissa.len().saturating_sub(2)
 }
 
 /// Puts the point: the value is `d1.d2…dk × 10^exponent`.
@@ -86,6 +108,8 @@ mod tests {
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e308"),
             (9_007_199_254_740_993.0, "9007199254740992.0"),
+            // 2^-25 is half way between two numbers of 17 digits.
+            (2.980_232_238_769_531_25e-8, "2.9802322387695312e-8"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (f64::NAN, "nan"),
