@@ -68,6 +68,12 @@ pub(crate) fn map_args<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<V
     }
 }
 
+/// What is done for a case: its index and the types of its parts are given.
+type EachCase<'a, G, T> = &'a mut dyn FnMut(&mut G, usize, &[T]) -> Option<()>;
+
+/// What is done in each turn of a loop: the index and the state are given, the next state is wanted.
+type EachTurn<'a, G> = &'a mut dyn FnMut(&mut G, Value, Option<Value>) -> Option<Value>;
+
 /// A glue function being made.
 pub(crate) struct Glue<'a, 'db> {
     program: &'a dyn Program<'db>,
@@ -124,7 +130,7 @@ impl<'db> Glue<'_, 'db> {
         &mut self,
         value: Value,
         cases: &[Vec<Ty<'db>>],
-        each: &mut dyn FnMut(&mut Self, usize, &[Ty<'db>]) -> Option<()>,
+        each: EachCase<'_, Self, Ty<'db>>,
     ) -> Option<()> {
         let ty = self.u32_ty();
         let on = self.emit(Op::Tag(value), ty);
@@ -138,12 +144,7 @@ impl<'db> Glue<'_, 'db> {
     }
 
     /// Counts from 0 up to `len`. `each` gets the index and the state and gives the next state, or ends control.
-    fn count(
-        &mut self,
-        len: Value,
-        start: Option<Value>,
-        each: &mut dyn FnMut(&mut Self, Value, Option<Value>) -> Option<Value>,
-    ) -> Option<Value> {
+    fn count(&mut self, len: Value, start: Option<Value>, each: EachTurn<'_, Self>) -> Option<Value> {
         let (u32_ty, bool_ty) = (self.u32_ty(), self.bool_ty());
         let index = self.b.variable(u32_ty, None);
         let zero = self.const_u32(0);

@@ -56,7 +56,8 @@ pub struct Instance<'db> {
 pub enum InstanceKind<'db> {
     /// A `fn`, `dot` or `test`; or an imported function, which has no body here.
     Item(Item<'db>),
-    /// A closure of an item's body: its captures come first, then its parameters.
+    /// A closure of an item's body, or a named function as a value: its captures come first, then its parameters. The
+    /// captures are borrowed from the function value, the parameters owned.
     Closure(Item<'db>, ExprId),
     /// The value of a constant that is not a plain literal.
     Const(Item<'db>),
@@ -149,7 +150,7 @@ pub struct Inst<'db> {
 pub enum Terminator<'db> {
     /// Goes on there, with these arguments.
     Jump(BlockId, Vec<Value>),
-    /// Goes on at one of two blocks.
+    /// Goes on at one of two blocks; what is passed on an edge is consumed only if that edge is taken.
     Branch {
         /// A `bool`.
         cond: Value,
@@ -292,7 +293,8 @@ pub enum Op<'db> {
     CallClosure(Value, Vec<Value>),
     /// A function value; consumes its captures.
     MakeClosure(Instance<'db>, Vec<Value>),
-    /// An operation that the back end provides. See [`intrinsic_consumes`].
+    /// An operation that the back end provides. See [`intrinsic_consumes`]. Its results are those of its signature: the
+    /// value, unit included, then what the `inout` operand became.
     Intrinsic(Intrinsic, Vec<Value>),
     /// One string out of several, borrowed; allocates once.
     Concat(Vec<Value>),

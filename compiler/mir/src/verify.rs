@@ -267,10 +267,8 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
         }
         for (value, consumes) in operands {
             match self.owners[value.0 as usize] {
-                Owner::Here if *consumes => {
-                    if !at.held.remove(value.0) {
-                        return Err(format!("%{} is consumed twice", value.0));
-                    }
+                Owner::Here if *consumes && !at.held.remove(value.0) => {
+                    return Err(format!("%{} is consumed twice", value.0));
                 }
                 Owner::Value(_) | Owner::Caller if *consumes => {
                     return Err(format!("%{} is borrowed and can't be consumed", value.0));

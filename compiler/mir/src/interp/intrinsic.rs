@@ -13,7 +13,7 @@ fn trap<'db, T>(kind: TrapKind, message: String) -> Step<'db, T> {
     Err(Failure::Trap { kind, message: Some(message), site: None })
 }
 
-fn option<'db>(value: Option<Val>) -> Val {
+fn option(value: Option<Val>) -> Val {
     match value {
         Some(value) => Val::Case(1, Rc::from([value])),
         None => Val::Case(0, Rc::from([])),
@@ -189,7 +189,7 @@ impl<'db> Machine<'_, '_, 'db> {
     }
 }
 
-fn arg<'a, 'db>(args: &'a [Val], n: usize) -> Step<'db, &'a Val> {
+fn arg<'db>(args: &[Val], n: usize) -> Step<'db, &Val> {
     args.get(n).map_or_else(|| malformed("an operation without an operand"), Ok)
 }
 

@@ -47,6 +47,9 @@ pub(super) enum Open<'db> {
     Map { map: Value, key: Value, inner: Box<Open<'db>> },
 }
 
+/// A variable that has been taken apart.
+pub(super) type OpenRoot<'db> = (LocalId, Open<'db>);
+
 impl<'db> Lowerer<'_, 'db> {
     /// Evaluates the indices of a place.
     pub(super) fn place(&mut self, place: &Place) -> Option<Path> {
@@ -118,8 +121,8 @@ impl<'db> Lowerer<'_, 'db> {
     }
 
     /// Opens the places of `inout` arguments; gives what is in each.
-    pub(super) fn open_all(&mut self, paths: &[Path]) -> Option<(Vec<(LocalId, Open<'db>)>, Vec<Value>)> {
-        let mut roots: Vec<(LocalId, Open<'db>)> = Vec::new();
+    pub(super) fn open_all(&mut self, paths: &[Path]) -> Option<(Vec<OpenRoot<'db>>, Vec<Value>)> {
+        let mut roots: Vec<OpenRoot<'db>> = Vec::new();
         let mut leaves = Vec::new();
         for path in paths {
             match roots.iter_mut().find(|(root, _)| *root == path.root) {
@@ -135,7 +138,7 @@ impl<'db> Lowerer<'_, 'db> {
     }
 
     /// Writes what the `inout` arguments became back to their variables.
-    pub(super) fn close_all(&mut self, roots: &[(LocalId, Open<'db>)], values: &[Value]) -> Option<()> {
+    pub(super) fn close_all(&mut self, roots: &[OpenRoot<'db>], values: &[Value]) -> Option<()> {
         for (root, open) in roots {
             let closed = self.close(open, values)?;
             self.write_local(*root, closed);
