@@ -12,7 +12,7 @@ use crate::ir::{
 };
 use crate::passes::threads::thread_jumps;
 use dot_types::Ty;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// A variable of the function being built.
@@ -38,6 +38,9 @@ pub(crate) struct Builder<'db> {
     /// Block parameters whose arguments have still to be looked for. A list rather than recursion: a function may
     /// have as many places where paths meet as it likes.
     unfilled: Vec<(Variable, BlockId)>,
+    /// The values of constants, and the places of block parameters, for [`Builder::constant`].
+    constants: FxHashMap<Value, u64>,
+    param_of: FxHashMap<Value, (BlockId, usize)>,
 }
 
 impl<'db> Builder<'db> {
@@ -50,6 +53,8 @@ impl<'db> Builder<'db> {
             variables: Vec::new(),
             current: None,
             unfilled: Vec::new(),
+            constants: FxHashMap::default(),
+            param_of: FxHashMap::default(),
         };
         let entry = builder.block();
         builder.drafts[entry.0 as usize].sealed = true;
@@ -110,6 +115,9 @@ impl<'db> Builder<'db> {
     /// Adds an instruction with one result.
     pub(crate) fn emit(&mut self, op: Op<'db>, ty: Ty<'db>, site: Option<Site<'db>>) -> Value {
         let value = self.value(ValueData { ty: ValueTy::Data(ty), name: None });
+        if let Op::Const(bits) = op {
+            self.constants.insert(value, bits);
+        }
         self.push(op, vec![value], site);
         value
     }
@@ -203,7 +211,9 @@ impl<'db> Builder<'db> {
     fn block_param(&mut self, variable: Variable, block: BlockId) -> Value {
         let data = self.variables[variable.0 as usize].clone();
         let value = self.value(data);
-        self.drafts[block.0 as usize].block.params.push(value);
+        let params = &mut self.drafts[block.0 as usize].block.params;
+        self.param_of.insert(value, (block, params.len()));
+        params.push(value);
         value
     }
 
@@ -248,6 +258,39 @@ impl<'db> Builder<'db> {
             // One after the other: the arguments of an edge are in the order of the parameters.
             self.fill_all();
         }
+    }
+
+    /// The bits that a value has on every path, as far as that is known by now: a constant, or a place where only such
+    /// meet.
+    pub(crate) fn constant(&self, value: Value) -> Option<u64> {
+        let mut seen = FxHashSet::default();
+        let mut todo = vec![value];
+        let mut found = None;
+        while let Some(value) = todo.pop() {
+            if !seen.insert(value) {
+                continue;
+            }
+            if let Some(bits) = self.constants.get(&value) {
+                if found.is_some_and(|other| other != *bits) {
+                    return None;
+                }
+                found = Some(*bits);
+                continue;
+            }
+            let (block, index) = *self.param_of.get(&value)?;
+            let draft = &self.drafts[block.0 as usize];
+            if !draft.sealed {
+                return None;
+            }
+            for pred in &draft.preds {
+                self.drafts[pred.0 as usize].block.terminator.for_each_edge(&mut |target, args| {
+                    if target == block {
+                        todo.extend(args.get(index));
+                    }
+                });
+            }
+        }
+        found
     }
 
     /// The function, tidied.

@@ -16,10 +16,12 @@
 //! | [`place`] | assignments and `inout` arguments |
 //! | [`call`] | calls and closures |
 //! | [`string`] | interpolation |
+//! | [`handle`] | the ends of scopes |
 
 mod call;
 mod control;
 mod expr;
+mod handle;
 mod literal;
 mod loops;
 mod pattern;
@@ -62,6 +64,8 @@ const DEEPEST: u32 = 1_000;
 struct LoopBlocks {
     leave: BlockId,
     next: BlockId,
+    /// How many scopes are open around the loop's body.
+    scopes: usize,
 }
 
 /// The state of lowering one function.
@@ -74,6 +78,9 @@ pub(crate) struct Lowerer<'a, 'db> {
     locals: FxHashMap<LocalId, Variable>,
     types: FxHashMap<Ty<'db>, Ty<'db>>,
     loops: Vec<LoopBlocks>,
+    /// The open scopes with the locals in them that hold handles, and whether those still do.
+    scopes: Vec<Vec<LocalId>>,
+    held: FxHashMap<LocalId, Variable>,
     /// The `inout` parameters, whose final values are results.
     inout: Vec<LocalId>,
     refusals: Vec<Refusal<'db>>,
@@ -102,6 +109,8 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         locals: FxHashMap::default(),
         types: FxHashMap::default(),
         loops: Vec::new(),
+        scopes: vec![Vec::new()],
+        held: FxHashMap::default(),
         inout: Vec::new(),
         refusals: Vec::new(),
         at,
@@ -141,6 +150,7 @@ impl<'a, 'db> Lowerer<'a, 'db> {
             let value = self.b.param(ty, (!name.is_empty()).then_some(name));
             self.write_local(local, value);
         }
+        params.iter().filter(|p| p.mode == Mode::In).for_each(|p| self.bound(p.local));
         self.inout = params.iter().filter(|p| p.mode == Mode::InOut).map(|p| p.local).collect();
         if let Some(value) = self.expr(root) {
             self.give_back(value);
@@ -165,6 +175,7 @@ impl<'a, 'db> Lowerer<'a, 'db> {
 
     /// Returns a value and what the `inout` parameters hold now.
     fn give_back(&mut self, value: Value) {
+        self.drop_scopes(0);
         let mut values = vec![value];
         for local in self.inout.clone() {
             values.push(self.read_local(local));

@@ -24,8 +24,9 @@ impl<'db> Lowerer<'_, 'db> {
         };
         let mut values: Vec<Option<Value>> = Vec::new();
         let mut places: Vec<Path> = Vec::new();
-        for arg in args {
+        for (n, arg) in args.iter().enumerate() {
             match arg {
+                Arg::Value(arg) if self.lends(&target, n) => values.push(Some(self.lent(*arg)?)),
                 Arg::Value(arg) => values.push(Some(self.expr(*arg)?)),
                 Arg::InOut(place) => {
                     places.push(self.place(place)?);
@@ -42,6 +43,17 @@ impl<'db> Lowerer<'_, 'db> {
         let results = self.call_target(target, values?, &tys)?;
         self.close_all(&opened, &results[1..])?;
         results.first().copied()
+    }
+
+    /// Whether an argument is only lent: the `self` of an imported function.
+    fn lends(&self, target: &Target<'db>, n: usize) -> bool {
+        let Target::Item(item, _) = target else { return false };
+        n == 0
+            && self.program.body(*item).is_none()
+            && self
+                .program
+                .signature(*item)
+                .is_some_and(|s| s.params.first().is_some_and(|p| p.name == "self"))
     }
 
     fn item_target(&mut self, item: Item<'db>, type_args: &[Ty<'db>]) -> Target<'db> {

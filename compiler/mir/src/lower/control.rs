@@ -3,11 +3,18 @@
 use super::Lowerer;
 use crate::ir::{BlockId, Op, Terminator, Value};
 use crate::repr::{Shape, shape};
-use dot_types::thir::{Arm, AssignOp, ExprId, ExprKind, Pattern, Stmt, UnaryOp};
+use dot_types::thir::{Arm, AssignOp, ExprId, ExprKind, LocalId, Pattern, Stmt, UnaryOp};
 use dot_types::{Ty, TyKind};
 
 impl<'db> Lowerer<'_, 'db> {
     pub(super) fn block(&mut self, stmts: &[Stmt], tail: Option<ExprId>) -> Option<Value> {
+        self.scopes.push(Vec::new());
+        let value = self.statements(stmts, tail);
+        self.end_scope();
+        value
+    }
+
+    fn statements(&mut self, stmts: &[Stmt], tail: Option<ExprId>) -> Option<Value> {
         for stmt in stmts {
             self.stmt(stmt)?;
         }
@@ -35,6 +42,9 @@ impl<'db> Lowerer<'_, 'db> {
                     self.bind(pattern, value)?;
                 } else {
                     self.destructure(pattern, value)?;
+                }
+                for local in locals_of(pattern) {
+                    self.bound(local);
                 }
             }
             Stmt::Expr(expr) => {
@@ -182,9 +192,16 @@ impl<'db> Lowerer<'_, 'db> {
         let join = self.b.block();
         let result = self.b.variable(ty, None);
         for (arm, block) in arms.iter().zip(bodies) {
-            if self.b.go_sealed(block).is_some()
-                && let Some(given) = self.expr(arm.body)
-            {
+            if self.b.go_sealed(block).is_none() {
+                continue;
+            }
+            self.scopes.push(Vec::new());
+            for local in locals_of(&arm.pattern) {
+                self.bound(local);
+            }
+            let given = self.expr(arm.body);
+            self.end_scope();
+            if let Some(given) = given {
                 self.b.write(result, given);
                 self.b.jump(join);
             }
@@ -271,4 +288,20 @@ fn cases_of(pattern: &Pattern) -> Option<Vec<u32>> {
             _ => None,
         })
         .collect()
+}
+
+/// The locals that a pattern binds. Alternatives bind the same ones.
+fn locals_of(pattern: &Pattern) -> Vec<LocalId> {
+    let of_all =
+        |patterns: &mut dyn Iterator<Item = &Pattern>| patterns.flat_map(locals_of).collect::<Vec<_>>();
+    match pattern {
+        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } | Pattern::Text(_) => Vec::new(),
+        Pattern::Bind(local, inner) => {
+            [*local].into_iter().chain(inner.iter().flat_map(|inner| locals_of(inner))).collect()
+        }
+        Pattern::Case { parts, .. } => of_all(&mut parts.iter()),
+        Pattern::Fields(fields) => of_all(&mut fields.iter().map(|(_, inner)| inner)),
+        Pattern::List { before, after, .. } => of_all(&mut before.iter().chain(after)),
+        Pattern::Or(alternatives) => of_all(&mut alternatives.iter().take(1)),
+    }
 }

@@ -28,7 +28,7 @@ impl<'db> Lowerer<'_, 'db> {
         Some(match &body.expr(id).kind {
             ExprKind::Literal(literal) => self.literal(literal, ty),
             ExprKind::Const(item) => self.constant(*item, ty),
-            ExprKind::Local(local) => self.read_local(*local),
+            ExprKind::Local(local) => self.moved(*local),
             ExprKind::Block { stmts, tail } => return self.block(stmts, *tail),
             ExprKind::If { cond, then_branch, else_branch } => {
                 return self.if_else(*cond, *then_branch, *else_branch, ty);
@@ -69,7 +69,7 @@ impl<'db> Lowerer<'_, 'db> {
             ExprKind::List(parts) => return self.list(parts, ty),
             ExprKind::Map(entries) => return self.map(entries, ty),
             ExprKind::Field { base, index } => {
-                let base = self.expr(*base)?;
+                let base = self.lent(*base)?;
                 self.emit(Op::Field(base, *index), ty)
             }
             ExprKind::Index { base, index } => return self.index(*base, *index, ty),

@@ -5,7 +5,7 @@
 //! borrows the list and indexes it; a change of the variable it came from changes a copy, as values do.
 
 use super::{LoopBlocks, Lowerer};
-use crate::ir::{Op, Terminator, Value};
+use crate::ir::{BlockId, Op, Terminator, Value};
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, Iter, Pattern};
 use dot_types::{IntKind, Intrinsic, TyKind};
 
@@ -16,7 +16,7 @@ impl<'db> Lowerer<'_, 'db> {
         self.b.go(head);
         self.condition(cond, inside, leave);
         if self.b.go_sealed(inside).is_some() {
-            self.loops.push(LoopBlocks { leave, next: head });
+            self.loops.push(LoopBlocks { leave, next: head, scopes: self.scopes.len() });
             if self.expr(body).is_some() {
                 self.b.jump(head);
             }
@@ -32,7 +32,8 @@ impl<'db> Lowerer<'_, 'db> {
         let Some(blocks) = self.loops.last() else {
             return self.refuse("leaving a loop where there is none");
         };
-        let target = if again { blocks.next } else { blocks.leave };
+        let (target, scopes) = (if again { blocks.next } else { blocks.leave }, blocks.scopes);
+        self.drop_scopes(scopes);
         self.b.jump(target);
         None
     }
@@ -100,10 +101,8 @@ impl<'db> Lowerer<'_, 'db> {
             let more = self.emit(Op::Compare(CompareOp::Lt, here, end), bool_ty);
             self.go_on_if(more, leave);
         }
-        self.loops.push(LoopBlocks { leave, next });
-        if self.destructure(pattern, here).is_some() && self.expr(body).is_some() {
-            self.b.jump(next);
-        }
+        self.loops.push(LoopBlocks { leave, next, scopes: self.scopes.len() });
+        self.loop_body(pattern, here, body, next);
         self.loops.pop();
         if self.b.go_sealed(next).is_some() {
             if let (Some(end), true) = (end, inclusive) {
@@ -157,10 +156,8 @@ impl<'db> Lowerer<'_, 'db> {
         let more = self.emit(Op::Compare(CompareOp::Lt, index, len), bool_ty);
         self.go_on_if(more, leave);
         let (value, following) = item(self, index);
-        self.loops.push(LoopBlocks { leave, next });
-        if self.destructure(pattern, value).is_some() && self.expr(body).is_some() {
-            self.b.jump(next);
-        }
+        self.loops.push(LoopBlocks { leave, next, scopes: self.scopes.len() });
+        self.loop_body(pattern, value, body, next);
         self.loops.pop();
         if self.b.go_sealed(next).is_some() {
             self.b.write(counter, following);
@@ -169,6 +166,16 @@ impl<'db> Lowerer<'_, 'db> {
         self.b.seal(head);
         self.b.go_sealed(leave)?;
         Some(self.unit())
+    }
+
+    /// One turn: binds the element in a scope of its own.
+    fn loop_body(&mut self, pattern: &Pattern, element: Value, body: ExprId, next: BlockId) {
+        self.scopes.push(Vec::new());
+        if self.destructure(pattern, element).is_some() && self.expr(body).is_some() {
+            self.drop_scopes(self.scopes.len() - 1);
+            self.b.jump(next);
+        }
+        self.scopes.pop();
     }
 
     /// The char that starts at a byte of a string, and the index of the next one. The string is valid UTF-8, so

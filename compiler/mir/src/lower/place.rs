@@ -71,6 +71,7 @@ impl<'db> Lowerer<'_, 'db> {
     pub(super) fn assign(&mut self, path: &Path, value: Value) -> Option<()> {
         let Some((last, before)) = path.steps.split_last() else {
             self.write_local(path.root, value);
+            self.filled(path.root);
             return Some(());
         };
         self.within(path.root, before, &mut |this, around| this.replace(around, *last, value))
