@@ -101,7 +101,9 @@ impl Session {
             Emit::Hir => self.typed_bodies().into_bytes(),
             Emit::Wit => self.wit().into_bytes(),
             Emit::Mir => self.mir(profile)?.into_bytes(),
-            Emit::Component | Emit::Core | Emit::Wat => self.code(&exports::dots(self.db(), self.package()), profile, emit, strip)?,
+            Emit::Component | Emit::Core | Emit::Wat => {
+                self.code(&exports::dots(self.db(), self.package()), profile, emit, strip)?
+            }
         };
         Ok(Built { bytes, warnings })
     }
@@ -121,7 +123,13 @@ impl Session {
     }
 
     /// The code behind exports, in the form that is asked for.
-    fn code(&self, exports: &Exports<'_>, profile: Profile, emit: Emit, strip: bool) -> Result<Vec<u8>, BuildError> {
+    fn code(
+        &self,
+        exports: &Exports<'_>,
+        profile: Profile,
+        emit: Emit,
+        strip: bool,
+    ) -> Result<Vec<u8>, BuildError> {
         let linked = self.link(exports, profile, strip)?;
         if emit == Emit::Core {
             return Ok(linked.core.bytes);
@@ -130,7 +138,8 @@ impl Session {
         if emit == Emit::Component {
             return Ok(component);
         }
-        let text = wasmprinter::print_bytes(&component).map_err(|error| BuildError::Defect(error.to_string()))?;
+        let text =
+            wasmprinter::print_bytes(&component).map_err(|error| BuildError::Defect(error.to_string()))?;
         Ok(text.into_bytes())
     }
 

@@ -1,7 +1,7 @@
 //! What a component made from a package exports: its dots, or its tests.
 
-use dot_component::interface::Export;
 use crate::session::Session;
+use dot_component::interface::Export;
 use dot_component::names::kebab;
 use dot_component::surface;
 use dot_db::{Db, Item, Module, Package, modules_of};
@@ -12,7 +12,7 @@ use dot_syntax::ItemKind;
 pub struct TestEntry {
     /// The name that its author gave it.
     pub name: String,
-    /// The WIT name of the interface that exports it in a test build.
+    /// The full WIT name of the interface that exports it in a test build: `local:hello/hello`.
     pub interface: String,
     /// The WIT name of its function.
     pub export: String,
@@ -29,7 +29,7 @@ impl Session {
         let entries = surface.interfaces.iter().flat_map(|interface| {
             interface.dots.iter().map(|dot| TestEntry {
                 name: dot.item.name(db).to_string(),
-                interface: interface.name.clone(),
+                interface: dot.core_name.split('#').next().unwrap_or_default().to_owned(),
                 export: dot.name.clone(),
                 is_property: !dot.params.is_empty(),
             })

@@ -126,7 +126,11 @@ fn call(
     Ok(returned(db, &dot, &value))
 }
 
-fn call_mir<'db>(db: &'db Database, dot: &ExportedDot<'db>, args: Vec<Value<'db>>) -> Result<Returned, CallError> {
+fn call_mir<'db>(
+    db: &'db Database,
+    dot: &ExportedDot<'db>,
+    args: Vec<Value<'db>>,
+) -> Result<Returned, CallError> {
     let instance = Instance::new(db, InstanceKind::Item(dot.item), Vec::new());
     match interp::call(db, instance, args, Limits::PROGRAM, Level::Debug) {
         Ok(outcome) => match outcome.values.first() {

@@ -13,8 +13,8 @@ use dot_component::interface::is_unit;
 use dot_component::{Surface, meta, surface, wit};
 use dot_db::{Anchor, Db, Diagnostic, Item, Package, Project};
 use dot_diagnostics::{Span, codes};
-use dot_hir::wit::wit_name;
 use dot_hir::import_of;
+use dot_hir::wit::wit_name;
 use dot_mir::ir::{Function, Site};
 use dot_mir::{Instance, InstanceKind, Instances, Level, Program, queries::Queries};
 use dot_types::{Mode, fn_signature};
@@ -61,13 +61,16 @@ impl Session {
     pub(crate) fn encode(&self, linked: &Linked<'_>, strip: bool) -> Result<Vec<u8>, BuildError> {
         let db = self.db();
         let text = wit::text(&linked.surface);
-        let dependencies: Vec<_> = if linked.surface.imports.is_empty() { Vec::new() } else { wit_packages(db, self.package()) };
-        let sections = if strip { Vec::new() } else { vec![(meta::SECTION, meta::section(db, &linked.surface))] };
+        let dependencies: Vec<_> =
+            if linked.surface.imports.is_empty() { Vec::new() } else { wit_packages(db, self.package()) };
+        let sections =
+            if strip { Vec::new() } else { vec![(meta::SECTION, meta::section(db, &linked.surface))] };
         let options = EncodeOptions { wit: &text, dependencies: &dependencies, sections };
         let component =
             encode(&linked.core.bytes, &options).map_err(|error| BuildError::Defect(error.to_string()))?;
         if strip {
-            return dot_component::encode::strip(&component).map_err(|error| BuildError::Defect(error.to_string()));
+            return dot_component::encode::strip(&component)
+                .map_err(|error| BuildError::Defect(error.to_string()));
         }
         Ok(component)
     }
@@ -91,13 +94,19 @@ impl Session {
             LinkError::Unsupported(unsupported) => {
                 let title = format!("{} can't be compiled yet", unsupported.what);
                 let Some(site) = unsupported.site else {
-                    let anchor = self.package().modules(self.db()).first().map(|module| Anchor::File(module.file));
-                    let told = anchor.map(|anchor| not_yet(title, anchor, dot_diagnostics::TextRange::empty(0)));
+                    let anchor =
+                        self.package().modules(self.db()).first().map(|module| Anchor::File(module.file));
+                    let told =
+                        anchor.map(|anchor| not_yet(title, anchor, dot_diagnostics::TextRange::empty(0)));
                     return BuildError::DoesNotCompile(Report::new(self.db(), told));
                 };
                 let map = dot_types::thir_source_map(self.db(), site.item);
-                let range = map.and_then(|map| map.exprs.get(site.expr.0 as usize)).copied().unwrap_or_default();
-                BuildError::DoesNotCompile(Report::new(self.db(), [not_yet(title, Anchor::Item(site.item), range)]))
+                let range =
+                    map.and_then(|map| map.exprs.get(site.expr.0 as usize)).copied().unwrap_or_default();
+                BuildError::DoesNotCompile(Report::new(
+                    self.db(),
+                    [not_yet(title, Anchor::Item(site.item), range)],
+                ))
             }
         }
     }
@@ -135,7 +144,12 @@ fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {
         item,
         module: import.interface.to_string(),
         field: import.name.to_string(),
-        params: signature.params.iter().filter(|param| param.mode == Mode::In).map(|param| param.ty).collect(),
+        params: signature
+            .params
+            .iter()
+            .filter(|param| param.mode == Mode::In)
+            .map(|param| param.ty)
+            .collect(),
         result: (!is_unit(db, signature.ret)).then_some(signature.ret),
     })
 }

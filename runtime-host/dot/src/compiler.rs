@@ -48,6 +48,8 @@ pub struct TestCase {
     pub interface: Option<String>,
     /// The function's name, as exported.
     pub export: String,
+    /// Whether it is a property, whose parameters' values have to be made.
+    pub is_property: bool,
 }
 
 /// A call on an interpreter.
@@ -87,23 +89,22 @@ pub struct Driver;
 impl Compiler for Driver {
     fn compile(&self, path: &Path, release: bool) -> Result<Compiled, Refused> {
         let profile = if release { Profile::Release } else { Profile::Debug };
-        match open(path)?.build(profile, Emit::Component, false) {
-            Ok(built) => Ok(Compiled { component: built.bytes, warnings: render(&built.warnings) }),
-            Err(BuildError::DoesNotCompile(report)) => {
-                Err(Refused { rendered: render(&report), is_defect: false })
-            }
-            Err(BuildError::Defect(what)) => Err(defect(&what)),
-        }
+        let built = open(path)?.build(profile, Emit::Component, false).map_err(refused)?;
+        Ok(Compiled { component: built.bytes, warnings: render(&built.warnings) })
     }
 
-    fn compile_tests(&self, path: &Path, _release: bool) -> Result<CompiledTests, Refused> {
-        let report = open(path)?.check();
-        let rendered = if report.has_errors() {
-            render(&report)
-        } else {
-            format!("error[not-yet]: {}: tests are not compiled to components yet", path.display())
-        };
-        Err(Refused { rendered, is_defect: false })
+    fn compile_tests(&self, path: &Path, release: bool) -> Result<CompiledTests, Refused> {
+        let profile = if release { Profile::Release } else { Profile::Debug };
+        let session = open(path)?;
+        let built = session.build_tests(profile).map_err(refused)?;
+        let tests = session.tests().into_iter().map(|test| TestCase {
+            name: test.name,
+            interface: Some(test.interface),
+            export: test.export,
+            is_property: test.is_property,
+        });
+        let compiled = Compiled { component: built.bytes, warnings: render(&built.warnings) };
+        Ok(CompiledTests { compiled, tests: tests.collect() })
     }
 
     fn interpret(&self, path: &Path, call: &Interpretation<'_>) -> Result<Result<Json, Failure>, Refused> {
@@ -135,11 +136,16 @@ fn render(report: &Report) -> String {
     report.render(if colour { Colour::Always } else { Colour::Never })
 }
 
-/// What the compiler could not do: a bug of ours, unless it says that it can't do that yet.
-fn defect(what: &str) -> Refused {
-    if let Some(missing) = what.strip_prefix("not-yet: ") {
-        return Refused { rendered: format!("error[not-yet]: {missing}"), is_defect: false };
+/// Why nothing was built.
+fn refused(error: BuildError) -> Refused {
+    match error {
+        BuildError::DoesNotCompile(report) => Refused { rendered: render(&report), is_defect: false },
+        BuildError::Defect(what) => defect(&what),
     }
+}
+
+/// What the compiler could not do: a bug of ours.
+fn defect(what: &str) -> Refused {
     Refused { rendered: format!("error: this is a bug in dot: {what}"), is_defect: true }
 }
 

@@ -42,6 +42,12 @@ fn test_with(compiler: &dyn Compiler, test: &Test) -> Result<u8, Stopped> {
     let began = Instant::now();
     let mut failed = 0_usize;
     for case in &tests {
+        if case.is_property {
+            failed += 1;
+            let what = "not-yet: a test with parameters needs values, which nothing makes so far";
+            report::result(&format!("test \"{}\" ... {what}", case.name));
+            continue;
+        }
         let dot = function(&program, case)?;
         match program.call(dot, &[], &settings) {
             Ok(_) => report::result(&format!("test \"{}\" ... ok", case.name)),
@@ -98,6 +104,7 @@ mod tests {
                 name: name.to_string(),
                 interface: None,
                 export: export.to_string(),
+                is_property: false,
             };
             let compiled = Compiled { component, warnings: String::new() };
             Ok(CompiledTests { compiled, tests: vec![case("it is good", "good"), case("it is bad", "bad")] })
