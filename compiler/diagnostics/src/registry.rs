@@ -72,9 +72,6 @@ codes! {
     // Any layer
     NOT_YET "not-yet" "Part of the language, but this compiler can't do it yet.";
 
-    // Compiling: what only the whole program shows
-    INSTANTIATION_TOO_DEEP "instantiation-too-deep" "A generic function calls itself for ever deeper types.";
-
     // Syntax: text, tokens, items, trees
     INVALID_UTF8 "invalid-utf8" "A source file is not UTF-8.";
     UNKNOWN_CHARACTER "unknown-character" "A character that begins no token.";

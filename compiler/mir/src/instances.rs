@@ -7,7 +7,7 @@ use crate::program::Program;
 use crate::queries::{
     Queries, counted, counted_release, lowered, optimised, passing, refusals, release_passing,
 };
-use crate::repr::{Shape, nesting, shape};
+use crate::repr::{DEEPEST, Shape, nesting, shape};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, TextRange, codes};
 use dot_types::{Ty, TyKind};
@@ -21,9 +21,6 @@ pub enum Level {
     /// Inlined and simplified.
     Release,
 }
-
-/// How deep the type arguments of an instance may nest.
-const DEEPEST: usize = 64;
 
 /// What a program needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,10 +205,11 @@ fn not_yet<'db>(db: &'db dyn Db, refusal: &Refusal<'db>) -> Diagnostic<'db> {
     Diagnostic::error(codes::NOT_YET, title, Span::new(Anchor::Item(item), range))
 }
 
+/// The layer below tells this where a body shows it; this is the bound that holds whatever got past it.
 fn too_deep<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostic<'db> {
     let title = format!("`{}` is needed for types that nest ever deeper", item.name(db));
     let span = Span::new(Anchor::Item(item), TextRange::empty(0));
-    Diagnostic::error(codes::INSTANTIATION_TOO_DEEP, title, span).with_note(
+    Diagnostic::error(codes::ENDLESS_INSTANTIATION, title, span).with_note(
         "Each call with other type arguments is a function of its own; their types may nest 64 deep.",
     )
 }

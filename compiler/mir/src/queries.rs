@@ -131,6 +131,10 @@ pub fn has_handles<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
 #[salsa::tracked(returns(as_ref))]
 fn lowering<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Lowered<'db>> {
     let program = Queries::new(db);
+    // What nests deeper is refused by `instances`, and every walk over calls ends here.
+    if instance.type_args(db).iter().any(|ty| repr::nesting(&program, *ty) > repr::DEEPEST) {
+        return None;
+    }
     let lowered = match glue_passing(instance.kind(db)) {
         Some(_) => glue(&program, instance).map(|function| Lowered { function, refusals: Vec::new() }),
         None => lower(&program, instance),

@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 
 /// Types that nest deeper than this exist only in programs that are refused (see [`crate::instances`]); about
 /// them any answer will do, as long as there is one.
-const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 
 /// The parts of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

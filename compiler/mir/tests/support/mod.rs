@@ -9,11 +9,17 @@ use dot_mir::print::print_function;
 use dot_mir::queries::{Queries, passing};
 use dot_types::Ty;
 
-/// A project of one module `main`; nothing may be wrong with it.
-pub fn program(text: &str) -> Database {
+/// A project of one module `main`, whatever is wrong with it.
+pub fn unchecked(text: &str) -> Database {
     let db = Database::default();
     let root = PackageTexts::new("acme:geo", Origin::User, &[("main", text)]);
     new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES));
+    db
+}
+
+/// A project of one module `main`; nothing may be wrong with it.
+pub fn program(text: &str) -> Database {
+    let db = unchecked(text);
     let module = module_named(&db, Project::get(&db).root(&db), "main").expect("the module");
     let told = dot_types::module_diagnostics(&db, module);
     let told: Vec<_> = told.iter().filter(|d| d.is_error()).collect();
