@@ -78,6 +78,15 @@ impl LineIndex {
         LineColumn { line: place.line, column: u32::try_from(units).unwrap_or(u32::MAX) }
     }
 
+    /// The offset of a place counted in bytes; a column past the line's end is that end, one inside a char its start.
+    #[must_use]
+    pub fn offset(&self, text: &str, place: LineColumn) -> u32 {
+        let range = self.line_range(place.line);
+        let line = range.slice(text).trim_end_matches(['\n', '\r']);
+        let column = line.floor_char_boundary(place.column as usize);
+        range.start + u32::try_from(column).unwrap_or(u32::MAX)
+    }
+
     /// The offset of a place counted in UTF-16 code units; a column past the line's end is that end.
     #[must_use]
     pub fn offset_utf16(&self, text: &str, place: LineColumn) -> u32 {
@@ -108,6 +117,9 @@ mod tests {
         assert_eq!(index.line_column(bang), LineColumn { line: 1, column: 6 });
         assert_eq!(index.line_column_utf16(text, bang), LineColumn { line: 1, column: 3 });
         assert_eq!(index.offset_utf16(text, LineColumn { line: 1, column: 3 }), bang);
+        assert_eq!(index.offset(text, LineColumn { line: 1, column: 6 }), bang);
+        assert_eq!(index.offset(text, LineColumn { line: 1, column: 3 }), 2, "inside the clef is its start");
+        assert_eq!(index.offset(text, LineColumn { line: 1, column: 99 }), bang + 1, "before the break");
     }
 
     #[test]
