@@ -135,6 +135,15 @@ pub fn refresh(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), 
     Ok(())
 }
 
+/// Where the package of a source file is opened: the nearest folder above with a manifest and the file below its
+/// `src/`, or the file itself where it stands alone.
+#[must_use]
+pub fn package_root(files: &dyn Files, path: &Path) -> PathBuf {
+    let with_manifest =
+        |folder: &&Path| path.starts_with(folder.join("src")) && files.read(&folder.join(MANIFEST)).is_ok();
+    path.ancestors().skip(1).find(with_manifest).map_or_else(|| path.to_owned(), Path::to_path_buf)
+}
+
 fn update(db: &mut Database, file: SourceFile, text: Arc<str>, status: FileStatus) {
     if *file.text(db) != text {
         file.set_text(db).to(text);

@@ -3,7 +3,7 @@
 use crate::files::Files;
 use crate::project::{self, OpenError};
 use crate::report::Report;
-use dot_db::{Database, Package, Project, SourceFile};
+use dot_db::{Database, FileStatus, Package, Project, SourceFile};
 use salsa::Setter;
 use std::path::{Path, PathBuf};
 
@@ -36,10 +36,13 @@ impl Session {
         project::refresh(&mut self.db, files, &self.path)
     }
 
-    /// Replaces the text of one file, if it belongs to the package.
+    /// Replaces the text of one file of the package by what an editor shows of it.
     pub fn set_text(&mut self, file: SourceFile, text: &str) {
         if **file.text(&self.db) != *text {
             file.set_text(&mut self.db).to(text.into());
+        }
+        if *file.status(&self.db) != FileStatus::Present {
+            file.set_status(&mut self.db).to(FileStatus::Present);
         }
     }
 

@@ -21,7 +21,8 @@ pub(crate) fn implies(own: Bound, wanted: Bound) -> bool {
 }
 
 /// The name of a bound in source.
-pub(crate) fn name(bound: Bound) -> &'static str {
+#[must_use]
+pub fn name(bound: Bound) -> &'static str {
     match bound {
         Bound::Any => "any",
         Bound::Data => "data",

@@ -5,4 +5,5 @@
 
 mod hover;
 
+pub use dot_db::{LineColumn, LineIndex, SourceFile};
 pub use hover::{Hover, hover};

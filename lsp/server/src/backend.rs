@@ -1,47 +1,29 @@
 //! One function per request: converts, asks, converts.
 
-use crate::convert;
 use crate::document::Encoding;
-use crate::uri;
-use crate::workspace::{Snapshot, Workspace};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use crate::workspace::Workspace;
+use serde_json::json;
+use std::sync::OnceLock;
 use tower_lsp_server::gen_lsp_types::{
-    self as lsp, Contents, Hover, HoverParams, InitializeParams, InitializeResult, LspAny, MarkupContent,
-    MarkupKind, PositionEncodingKind, ServerCapabilities, ServerInfo, TextDocumentSyncKind, Uri,
+    Contents, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LspAny,
+    MarkupContent, MarkupKind, PositionEncodingKind, Registration, Save, ServerCapabilities, ServerInfo,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::{Client, LanguageServer};
 
 /// What the protocol library calls.
 pub struct Backend {
+    client: Client,
     workspace: Workspace,
+    /// Whether the client can be asked to watch files.
+    watches_files: OnceLock<bool>,
 }
 
 impl Backend {
-    /// A backend that publishes diagnostics to `client`.
-    pub fn new(client: Client) -> Self {
-        let runtime = tokio::runtime::Handle::current();
-        let shown = Mutex::new(BTreeSet::new());
-        let publish = move |snapshot: Snapshot| {
-            // Held until all is sent, so that what an older state says never comes after a newer one.
-            let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
-            let publications = publications(&snapshot, &shown);
-            drop(snapshot);
-            *shown =
-                publications.iter().filter(|p| !p.diagnostics.is_empty()).map(|p| p.path.clone()).collect();
-            for Publication { path, version, diagnostics } in publications {
-                let uri = Uri::from(uri::from_path(&path));
-                runtime.block_on(client.publish_diagnostics(uri, diagnostics, version));
-            }
-        };
-        Self { workspace: Workspace::start(Box::new(publish)) }
-    }
-
-    /// The writer behind this backend.
-    pub fn workspace(&self) -> &Workspace {
-        &self.workspace
+    /// A backend that answers from `workspace`.
+    pub fn new(client: Client, workspace: Workspace) -> Self {
+        Self { client, workspace, watches_files: OnceLock::new() }
     }
 
     /// What there is left to do for an edit: nothing; see [`crate::order`].
@@ -50,19 +32,17 @@ impl Backend {
     /// `textDocument/hover`
     pub async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let place = params.text_document_position_params;
+        let position = place.position;
         self.workspace
-            .ask(move |snapshot| {
-                let path = uri::to_path(place.text_document.uri.as_ref());
-                let document = snapshot.documents.get(&path)?;
-                let offset = document.offset(snapshot.encoding, place.position);
-                let (session, file) = snapshot.packages.file(&path)?;
-                let hover = dot_ide::hover(session.db(), file, offset)?;
+            .ask(&place.text_document.uri, move |snapshot| {
+                let offset = snapshot.document.offset(snapshot.encoding, position);
+                let hover = dot_ide::hover(snapshot.session.db(), snapshot.file, offset)?;
                 Some(Hover {
                     contents: Contents::MarkupContent(MarkupContent {
                         kind: MarkupKind::Markdown,
                         value: hover.markdown,
                     }),
-                    range: Some(document.protocol_range(snapshot.encoding, hover.range)),
+                    range: Some(snapshot.document.protocol_range(snapshot.encoding, hover.range)),
                 })
             })
             .await
@@ -74,6 +54,14 @@ impl LanguageServer for Backend {
         let offered = params.capabilities.general.and_then(|general| general.position_encodings);
         let utf8 = offered.is_some_and(|kinds| kinds.contains(&PositionEncodingKind::UTF8));
         self.workspace.set_encoding(if utf8 { Encoding::Utf8 } else { Encoding::Utf16 });
+        let watched = params.capabilities.workspace.and_then(|workspace| workspace.did_change_watched_files);
+        let _ = self.watches_files.set(watched.is_some_and(|able| able.dynamic_registration == Some(true)));
+        let sync = TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::Incremental),
+            save: Some(Save::Bool(true)),
+            ..TextDocumentSyncOptions::default()
+        };
         Ok(InitializeResult {
             server_info: Some(ServerInfo {
                 name: "dot-lsp".to_owned(),
@@ -85,40 +73,30 @@ impl LanguageServer for Backend {
                 } else {
                     PositionEncodingKind::UTF16
                 }),
-                text_document_sync: Some(TextDocumentSyncKind::Incremental.into()),
+                text_document_sync: Some(sync.into()),
                 hover_provider: Some(true.into()),
                 ..ServerCapabilities::default()
             },
         })
     }
 
+    /// Asks the client to tell when files come, change or go on disk.
+    async fn initialized(&self, _: InitializedParams) {
+        if self.watches_files.get() != Some(&true) {
+            return;
+        }
+        let watchers: Vec<LspAny> =
+            ["**/*.dot", "**/*.wit", "**/Dot.toml"].map(|glob| json!({ "globPattern": glob })).into();
+        let registration = Registration {
+            id: "files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: Some(json!({ "watchers": watchers })),
+        };
+        // A client that refuses still tells what is opened, closed and saved.
+        let _ = self.client.register_capability(vec![registration]).await;
+    }
+
     async fn shutdown(&self) -> Result<()> {
         Ok(())
     }
-}
-
-/// The diagnostics of one file.
-struct Publication {
-    path: PathBuf,
-    version: Option<i32>,
-    diagnostics: Vec<lsp::Diagnostic>,
-}
-
-/// What is wrong in every file. Open documents, and files of which something was shown before, are told even when
-/// nothing is wrong with them any more.
-fn publications(snapshot: &Snapshot, shown: &BTreeSet<PathBuf>) -> Vec<Publication> {
-    let known = snapshot.documents.keys().chain(shown);
-    let mut by_path: BTreeMap<PathBuf, Vec<_>> = known.map(|path| (path.clone(), Vec::new())).collect();
-    for report in snapshot.packages.reports() {
-        for diagnostic in report.diagnostics() {
-            let path = PathBuf::from(report.sources().name(diagnostic.primary.span.anchor));
-            let converted = convert::diagnostic(report.sources(), snapshot.encoding, diagnostic);
-            by_path.entry(path).or_default().push(converted);
-        }
-    }
-    let version = |path: &PathBuf| snapshot.documents.get(path).and_then(|document| document.version);
-    by_path
-        .into_iter()
-        .map(|(path, diagnostics)| Publication { version: version(&path), path, diagnostics })
-        .collect()
 }

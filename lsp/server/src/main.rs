@@ -1,21 +1,34 @@
 //! dot-lsp: the language server.
 //!
 //! The server only speaks the protocol. What a hover says or which diagnostics a file has is `dot-ide`'s to
-//! know. Three rooms:
+//! know. The rooms, in the order in which an edit goes through them:
 //!
 //! - [`order`]: edits are taken off the wire in the order of arrival, before any handler runs.
-//! - [`workspace`]: one thread owns the database and is its only writer; questions are answered on snapshots.
+//! - [`workspace`]: one queue, in which edits and questions keep that order.
+//! - [`writer`]: one thread that owns the [`packages`] and alone changes them; questions are answered on snapshots.
+//! - [`publish`]: packages that an edit touched are checked, and the client is told what changed.
 //! - [`backend`]: one function per request, which converts and asks.
 
 mod backend;
 mod convert;
 mod document;
 mod order;
+mod packages;
+mod publish;
 mod uri;
 mod workspace;
+mod writer;
 
 use std::process::ExitCode;
-use tower_lsp_server::{LspService, Server};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use tower_lsp_server::{Client, LspService, Server};
+
+/// The stack of a thread that runs queries: what is nested as deep as the language allows must fit.
+const STACK: usize = 64 << 20;
+
+/// So many requests may wait for their answers at once; a cancellation is not kept waiting behind them.
+const CONCURRENT_REQUESTS: usize = 64;
 
 const USAGE: &str = "dot-lsp [--stdio]\n\nThe language server of Dot. It speaks the Language Server Protocol over \
                      standard input and output.";
@@ -38,13 +51,10 @@ fn main() -> ExitCode {
             }
         }
     }
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => {
-            runtime.block_on(serve());
-            // A question that is still being answered does not keep the process alive.
-            runtime.shutdown_background();
-            ExitCode::SUCCESS
-        }
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        // The protocol wants it told when a client leaves without a word.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("can't start: {error}");
             ExitCode::FAILURE
@@ -52,14 +62,41 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve() {
-    let (service, socket) = LspService::build_with_lifecycle_methods(backend::Backend::new)
+/// Serves until the client leaves; tells whether it asked for shutdown before.
+fn run() -> std::io::Result<bool> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let orderly = runtime.block_on(serve(runtime.handle().clone()));
+    // A question that is still being answered does not keep the process alive.
+    runtime.shutdown_background();
+    orderly
+}
+
+async fn serve(runtime: tokio::runtime::Handle) -> std::io::Result<bool> {
+    let client: Arc<OnceLock<Client>> = Arc::default();
+    let told = Arc::clone(&client);
+    let publisher = publish::Publisher::start(move |uri, file| {
+        if let Some(client) = told.get() {
+            runtime.block_on(client.publish_diagnostics(uri, file.diagnostics, file.version));
+        }
+    })?;
+    let workspace = workspace::Workspace::start(publisher)?;
+    let start = |connected: Client| {
+        let _ = client.set(connected.clone());
+        backend::Backend::new(connected, workspace.clone())
+    };
+    let (service, socket) = LspService::build_with_lifecycle_methods(start)
         .custom_method("textDocument/hover", backend::Backend::hover)
         .custom_method("textDocument/didOpen", backend::Backend::acknowledged)
         .custom_method("textDocument/didChange", backend::Backend::acknowledged)
         .custom_method("textDocument/didClose", backend::Backend::acknowledged)
+        .custom_method("textDocument/didSave", backend::Backend::acknowledged)
+        .custom_method("workspace/didChangeWatchedFiles", backend::Backend::acknowledged)
         .finish();
-    let workspace = service.inner().workspace().clone();
-    let ordered = order::InOrder::new(service, workspace);
-    Server::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(ordered).await;
+    let shut_down = Arc::new(AtomicBool::new(false));
+    let ordered = order::InOrder::new(service, workspace, Arc::clone(&shut_down));
+    Server::new(tokio::io::stdin(), tokio::io::stdout(), socket)
+        .concurrency_level(CONCURRENT_REQUESTS)
+        .serve(ordered)
+        .await;
+    Ok(shut_down.load(Ordering::Relaxed))
 }

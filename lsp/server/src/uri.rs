@@ -1,19 +1,30 @@
 //! `file:` URIs and paths (RFC 8089).
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// The path of a `file:` URI; none for other schemes. An unsaved document (`untitled:`) is known by a path that
-/// its URI is made into, so that it can be checked as a lone file.
+/// The path of a `file:` URI. A document of another scheme (`untitled:`) is known by a path of its own that its URI is
+/// made into, so that it can be checked as a lone file.
 pub fn to_path(uri: &str) -> PathBuf {
-    let Some(rest) = uri.strip_prefix("file://") else {
-        let name: String = uri.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-        return PathBuf::from(format!("{name}.dot"));
-    };
+    let Some(rest) = uri.strip_prefix("file://") else { return PathBuf::from(format!("{}.dot", label(uri))) };
     let path = rest.find('/').map_or(rest, |slash| &rest[slash..]);
     let decoded = decode(path);
     // `/C:/x` on Windows.
     let drive = decoded.as_bytes().get(2) == Some(&b':') && decoded.starts_with('/');
     PathBuf::from(if drive { &decoded[1..] } else { decoded.as_str() })
+}
+
+/// A URI as a file's name. No two are the same: what is no letter or digit is written as its number.
+fn label(uri: &str) -> String {
+    let mut label = String::new();
+    for c in uri.chars() {
+        if c.is_ascii_alphanumeric() {
+            label.push(c);
+        } else {
+            let _ = write!(label, "_{:x}_", u32::from(c));
+        }
+    }
+    label
 }
 
 /// The `file:` URI of a path.
@@ -24,7 +35,7 @@ pub fn from_path(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri
@@ -64,6 +75,13 @@ mod tests {
         assert_eq!(to_path("file://localhost/a.dot"), PathBuf::from("/a.dot"));
         assert_eq!(to_path("file:///c%3A/x.dot"), PathBuf::from("c:/x.dot"));
         assert_eq!(to_path("file:///100%"), PathBuf::from("/100%"));
-        assert_eq!(to_path("untitled:Untitled-1"), PathBuf::from("untitled_Untitled_1.dot"));
+    }
+
+    #[test]
+    fn unsaved_documents_have_paths_of_their_own() {
+        // `:` is U+3A, `-` U+2D, `_` U+5F.
+        assert_eq!(to_path("untitled:Untitled-1"), PathBuf::from("untitled_3a_Untitled_2d_1.dot"));
+        assert_ne!(to_path("untitled:a-b"), to_path("untitled:a_b"));
+        assert_eq!(to_path("untitled:_"), PathBuf::from("untitled_3a__5f_.dot"));
     }
 }

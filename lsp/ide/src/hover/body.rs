@@ -1,0 +1,348 @@
+//! Names and expressions in code.
+//!
+//! A body stands twice: as it is written (`hir`, with a place for each name) and as it was understood (typed HIR, with a
+//! type for each expression). The two have ids of their own; what is the same has the same place.
+
+use super::declaration::type_name;
+use super::{Hover, contains, describe};
+use dot_db::{Db, Item, Module};
+use dot_diagnostics::TextRange;
+use dot_hir::body::{Arg, Body, BodySourceMap, Expr, ExprId, Pat, RecordInit};
+use dot_hir::signature::RecordMember;
+use dot_hir::type_ref::TypeRef;
+use dot_hir::{Def, Name, NameCase, resolve_path};
+use dot_types::thir::{self, ConvertMode, ExprKind};
+use dot_types::{Generic, Ty, TyKind, TypedBody};
+
+/// One body of an item, in both forms.
+pub(super) struct View<'db> {
+    pub(super) db: &'db dyn Db,
+    pub(super) module: Module<'db>,
+    pub(super) hir: &'db Body,
+    pub(super) map: &'db BodySourceMap,
+    item: Item<'db>,
+    typed: Option<&'db TypedBody<'db>>,
+    generics: Vec<Generic>,
+}
+
+/// The bodies of an item: its code, and the default values in its head.
+pub(super) fn views<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<View<'db>> {
+    let view = |hir, map, typed| View {
+        db,
+        module: item.module(db),
+        hir,
+        map,
+        item,
+        typed,
+        generics: describe::generics_of(db, item),
+    };
+    let mut views = Vec::new();
+    if let (Some(hir), Some(map)) = (dot_hir::item_body(db, item), dot_hir::body_source_map(db, item)) {
+        views.push(view(hir, map, dot_types::typed_body(db, item)));
+    }
+    let defaults = dot_hir::default_bodies(db, item).iter().zip(dot_hir::default_source_maps(db, item));
+    for (index, (hir, map)) in (0u32..).zip(defaults) {
+        if let (Some(hir), Some(map)) = (hir, map) {
+            let typed = default_index(db, item, index).and_then(|at| dot_types::typed_default(db, item, at));
+            views.push(view(hir, map, typed));
+        }
+    }
+    views
+}
+
+/// The number under which the default of a parameter or member is known. Behind an included record fields count
+/// differently, so the types of those defaults are not found.
+fn default_index(db: &dyn Db, item: Item<'_>, member: u32) -> Option<u32> {
+    let members = dot_hir::item_signature(db, item).members();
+    let before = members.iter().take(member as usize);
+    before.clone().all(|member| matches!(member, RecordMember::Field(_))).then_some(member)
+}
+
+impl<'db> View<'db> {
+    /// What the name at this offset means. A name that stands for two things, as in `{ x }`, is taken for the value.
+    pub(super) fn hover_name(&self, offset: u32, holds: fn(TextRange, u32) -> bool) -> Option<Hover> {
+        let at = |name: &Name| !name.is_missing() && holds(self.map.name(name.id), offset);
+        let shown = |name: &Name, markdown| Hover { range: self.map.name(name.id), markdown };
+        for (id, expr) in (0u32..).zip(&self.hir.exprs).map(|(id, expr)| (ExprId(id), expr)) {
+            if let Some(name) = value_name(expr).filter(|name| at(name))
+                && let Some(said) = self.value(id, expr)
+            {
+                return Some(shown(name, said));
+            }
+        }
+        for (id, expr) in (0u32..).zip(&self.hir.exprs).map(|(id, expr)| (ExprId(id), expr)) {
+            if let Some((name, said)) = self.in_expr(id, expr, &at) {
+                return Some(shown(name, said));
+            }
+        }
+        if let Some((name, said)) = self.in_patterns(&at) {
+            return Some(shown(name, said));
+        }
+        self.hir.types.iter().find_map(|ty| {
+            let TypeRef::Named { path, .. } = ty else { return None };
+            let index = path.segments.iter().position(at)?;
+            let names: Vec<&Name> = path.segments.iter().take(index + 1).collect();
+            Some(shown(names.last()?, type_name(self.db, self.module, &self.generics, &names)?))
+        })
+    }
+
+    /// What the expression is that is a name, or ends in one.
+    fn value(&self, id: ExprId, expr: &'db Expr) -> Option<String> {
+        let range = self.map.expr(id);
+        match expr {
+            Expr::Name(name) => {
+                if let Some(said) = self.local_at(range, &name.text) {
+                    return Some(said);
+                }
+                let call = self.call_of(id).map(|call| self.map.expr(call));
+                if let Some(said) = self.item_or_case(&name.text, [Some(range), call]) {
+                    return Some(said);
+                }
+                // A local that was not understood must not be taken for an item of its name.
+                let is_local = self.typed?.body.locals.iter().any(|local| local.name == name.text);
+                if is_local { None } else { self.unqualified(name) }
+            }
+            Expr::Field { base, name } => {
+                let call = self.call_of(id).map(|call| self.map.expr(call));
+                self.field(*base, name)
+                    .or_else(|| self.item_or_case(&name.text, [Some(range), call]))
+                    .or_else(|| self.qualified(id))
+            }
+            Expr::MethodCall { name, .. } => {
+                self.item_or_case(&name.text, [Some(range), None]).or_else(|| self.qualified(id))
+            }
+            _ => None,
+        }
+    }
+
+    /// Labels of arguments, fields of literals, and the names before them.
+    fn in_expr(
+        &self,
+        id: ExprId,
+        expr: &'db Expr,
+        at: &dyn Fn(&Name) -> bool,
+    ) -> Option<(&'db Name, String)> {
+        match expr {
+            Expr::Call { args, .. } | Expr::MethodCall { args, .. } | Expr::Pipe { args, .. } => {
+                let label = args.iter().filter_map(|arg: &Arg| arg.label.as_ref()).find(|label| at(label))?;
+                Some((label, self.argument(self.map.expr(id), &label.text)?))
+            }
+            Expr::Record { path, inits } => {
+                let segments = path.iter().flat_map(|path| &path.segments);
+                let names: Vec<&Name> = segments.collect();
+                if let Some(index) = names.iter().position(|name| at(name)) {
+                    let said = type_name(self.db, self.module, &self.generics, names.get(..=index)?)?;
+                    return Some((names.get(index)?, said));
+                }
+                let name = inits.iter().find_map(|init| match init {
+                    RecordInit::Field { name, .. } if at(name) => Some(name),
+                    _ => None,
+                })?;
+                let ty = self.type_at(self.map.expr(id))?;
+                Some((name, describe::field(self.db, ty, &name.text, &self.generics)?))
+            }
+            Expr::With { effect, .. } => {
+                let index = effect.segments.iter().position(at)?;
+                let names: Vec<&Name> = effect.segments.iter().take(index + 1).collect();
+                Some((names.last()?, type_name(self.db, self.module, &self.generics, &names)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The expression whose callee this is.
+    fn call_of(&self, callee: ExprId) -> Option<ExprId> {
+        let is_call = |expr: &Expr| match expr {
+            Expr::Call { callee: called, .. } | Expr::Pipe { callee: called, .. } => *called == callee,
+            _ => false,
+        };
+        let index = self.hir.exprs.iter().position(is_call)?;
+        u32::try_from(index).ok().map(ExprId)
+    }
+
+    /// The local that is read or written at this place, or declared there.
+    pub(super) fn local_at(&self, range: TextRange, name: &str) -> Option<String> {
+        let typed = self.typed?;
+        let used = self.exprs_at(range).find_map(|expr| match &expr.kind {
+            ExprKind::Local(local) => Some(*local),
+            _ => None,
+        });
+        let declared = || {
+            let places = (0u32..).zip(&typed.map.locals);
+            places.into_iter().find(|(_, place)| **place == range).map(|(index, _)| thir::LocalId(index))
+        };
+        let id = used.or_else(declared)?;
+        let local = typed.body.locals.get(id.0 as usize).filter(|local| local.name == name)?;
+        // What a closure captured is declared where the original is.
+        let place = typed.map.locals.get(id.0 as usize)?;
+        let is_same = |param: &thir::Param| typed.map.locals.get(param.local.0 as usize) == Some(place);
+        let param = typed.body.params.iter().position(is_same);
+        param
+            .and_then(|index| describe::param(self.db, self.item, index))
+            .or_else(|| Some(describe::local(self.db, name, local.ty, &self.generics)))
+    }
+
+    /// The function, constant or case of that name which was found for one of these places.
+    fn item_or_case(&self, name: &str, ranges: [Option<TextRange>; 2]) -> Option<String> {
+        let ranges = ranges.into_iter().flatten();
+        ranges.into_iter().find_map(|range| {
+            let calls = self.typed?.calls.iter();
+            let mut called = calls.filter(|call| call.range == range).map(|call| call.callee);
+            if let Some(item) = called.rfind(|item| item.name(self.db) == name) {
+                return Some(describe::item(self.db, item, self.module));
+            }
+            self.exprs_at(range).find_map(|expr| match &expr.kind {
+                ExprKind::Const(item) | ExprKind::FnValue { item, .. } if item.name(self.db) == name => {
+                    Some(describe::item(self.db, *item, self.module))
+                }
+                ExprKind::Case { .. } | ExprKind::Flags(_) => match expr.ty.kind(self.db) {
+                    TyKind::Adt(item, _) => describe::case(self.db, *item, name),
+                    _ => None,
+                },
+                _ => None,
+            })
+        })
+    }
+
+    /// A parameter of what is called at this place, or a part of the case that is made there.
+    fn argument(&self, call: TextRange, label: &str) -> Option<String> {
+        let calls = self.typed?.calls.iter().filter(|site| site.range == call);
+        let mut params = calls.filter_map(|site| {
+            let params = &dot_types::fn_signature(self.db, site.callee).params;
+            let index = params.iter().position(|param| param.name == label)?;
+            describe::param(self.db, site.callee, index)
+        });
+        params.next().or_else(|| {
+            self.exprs_at(call).find_map(|expr| {
+                let ExprKind::Case { case, .. } = expr.kind else { return None };
+                let TyKind::Adt(item, _) = expr.ty.kind(self.db) else { return None };
+                let header = dot_hir::item_header(self.db, *item);
+                describe::case_part(self.db, expr.ty, header.cases.get(case as usize)?, label)
+            })
+        })
+    }
+
+    /// A field of the value before the dot.
+    fn field(&self, base: ExprId, name: &Name) -> Option<String> {
+        let ty = self.type_at(self.map.expr(base))?;
+        describe::field(self.db, ty, &name.text, &self.generics)
+    }
+
+    /// A name alone that is no local, where nothing was understood: a case, an item, a module, a built-in type.
+    fn unqualified(&self, name: &Name) -> Option<String> {
+        if NameCase::Pascal.fits(&name.text)
+            && let [case] = dot_hir::cases_named(self.db, self.module, &name.text)
+        {
+            return describe::case(self.db, case.item, &name.text);
+        }
+        type_name(self.db, self.module, &[], &[name])
+    }
+
+    /// Names joined by dots: what the last one means, after a module or a type.
+    fn qualified(&self, id: ExprId) -> Option<String> {
+        let names = self.dotted(id)?;
+        let texts: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        let first = texts.first()?;
+        if self.typed?.body.locals.iter().any(|local| local.name == **first) {
+            return None;
+        }
+        let resolved = resolve_path(self.db, self.module, &texts).ok()?;
+        match resolved.def {
+            def if resolved.used == texts.len() => Some(describe::def(self.db, def, self.module)),
+            Def::Item(item) if resolved.used + 1 == texts.len() && is_type(self.db, item) => {
+                describe::case(self.db, item, texts.last()?)
+            }
+            _ => None,
+        }
+    }
+
+    fn dotted(&self, id: ExprId) -> Option<Vec<&'db Name>> {
+        match self.hir.exprs.get(id.0 as usize)? {
+            Expr::Name(name) => Some(vec![name]),
+            Expr::Field { base, name } | Expr::MethodCall { receiver: base, name, .. } => {
+                let mut names = self.dotted(*base)?;
+                names.push(name);
+                Some(names)
+            }
+            _ => None,
+        }
+    }
+
+    /// The type of the narrowest expression or pattern around the byte at `offset`.
+    pub(super) fn hover_expr(&self, offset: u32) -> Option<Hover> {
+        let narrowest = |ranges: &[TextRange]| {
+            let around = ranges.iter().enumerate().filter(|(_, range)| contains(**range, offset));
+            around.min_by_key(|(_, range)| range.len()).map(|(index, range)| (index, *range))
+        };
+        let (index, range) = narrowest(&self.map.exprs)?;
+        if let Some((pat, in_pattern)) = narrowest(&self.map.pats)
+            && in_pattern.len() < range.len()
+        {
+            let ty = self.pattern_type(dot_hir::body::PatId(u32::try_from(pat).ok()?))?;
+            return self.type_card(ty, in_pattern);
+        }
+        if narrowest(&self.map.types).is_some_and(|(_, written)| written.len() < range.len()) {
+            return None;
+        }
+        // A block is around everything in it; it is meant only at its braces.
+        let at_brace = offset == range.start || offset + 1 == range.end;
+        if matches!(self.hir.exprs.get(index)?, Expr::Block(_)) && !at_brace {
+            return None;
+        }
+        self.type_card(self.type_at(range)?, range)
+    }
+
+    /// Says a type, if it says anything.
+    fn type_card(&self, ty: Ty<'db>, range: TextRange) -> Option<Hover> {
+        let silent = matches!(ty.kind(self.db), TyKind::Error | TyKind::Never) || ty == Ty::unit(self.db);
+        let markdown = || describe::card(&describe::type_text(self.db, ty, &self.generics), &[]);
+        (!silent).then(|| Hover { range, markdown: markdown() })
+    }
+
+    /// The typed expressions at exactly this place. Those that desugaring put around others come after them.
+    fn exprs_at(&self, range: TextRange) -> impl DoubleEndedIterator<Item = &'db thir::Expr<'db>> {
+        let exprs = self.typed.map(|typed| typed.body.exprs.iter().zip(&typed.map.exprs));
+        exprs.into_iter().flatten().filter(move |(_, place)| **place == range).map(|(expr, _)| expr)
+    }
+
+    /// The type of the expression at this place, before it was widened to what was expected.
+    pub(super) fn type_at(&self, range: TextRange) -> Option<Ty<'db>> {
+        let is_widened =
+            |kind: &ExprKind<'_>| matches!(kind, ExprKind::Convert { mode: ConvertMode::Widen, .. });
+        let known = |expr: &&thir::Expr<'db>| !matches!(expr.ty.kind(self.db), TyKind::Error);
+        let own = self.exprs_at(range).filter(known).rfind(|expr| !is_widened(&expr.kind));
+        own.or_else(|| self.exprs_at(range).rfind(known)).map(|expr| expr.ty)
+    }
+
+    /// The parameters of the closure that is made at this place, as locals.
+    pub(super) fn closure_param_type(&self, range: TextRange, index: usize) -> Option<Ty<'db>> {
+        self.exprs_at(range).find_map(|expr| match &expr.kind {
+            ExprKind::Closure(closure) => {
+                let local = closure.params.get(index)?.local;
+                self.typed?.body.locals.get(local.0 as usize).map(|local| local.ty)
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn generics(&self) -> &[Generic] {
+        &self.generics
+    }
+
+    pub(super) fn pat(&self, id: dot_hir::body::PatId) -> Option<&'db Pat> {
+        self.hir.pats.get(id.0 as usize)
+    }
+}
+
+/// The name that an expression is or ends in.
+fn value_name(expr: &Expr) -> Option<&Name> {
+    match expr {
+        Expr::Name(name) | Expr::Field { name, .. } | Expr::MethodCall { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+fn is_type(db: &dyn Db, item: Item<'_>) -> bool {
+    use dot_syntax::ItemKind;
+    matches!(item.kind(db), ItemKind::Variant | ItemKind::Enum | ItemKind::Flags)
+}

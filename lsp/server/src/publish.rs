@@ -1,0 +1,161 @@
+//! Diagnostics, from a touched package to the client.
+//!
+//! Each check runs on a thread of its own and is given up, by cancellation, when an edit writes to its package; that
+//! edit brings a check of its own. What a check finds is plain data. One more thread sends it to the client, in the
+//! order of the edits: it may wait for a slow client without keeping any snapshot alive.
+
+use crate::convert::{Converter, package_error, uri_of};
+use crate::document::{Encoding, protocol_range};
+use crate::packages::{Problem, Touched};
+use dot_diagnostics::TextRange;
+use dot_driver::Session;
+use dot_ide::LineIndex;
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use tower_lsp_server::gen_lsp_types::{self as lsp, Uri};
+
+/// What is wrong in one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileDiagnostics {
+    /// The version of the document, if it is open.
+    pub version: Option<i32>,
+    /// What is wrong.
+    pub diagnostics: Vec<lsp::Diagnostic>,
+}
+
+/// What is wrong in a package: its open documents, and its files in which something is wrong, by URI.
+type Findings = BTreeMap<String, FileDiagnostics>;
+
+/// The findings of one check.
+struct Checked {
+    root: PathBuf,
+    /// Later checks have larger numbers.
+    number: u64,
+    findings: Findings,
+}
+
+/// Starts checks. Owned by the writer.
+pub struct Publisher {
+    sender: Sender<Checked>,
+    last: u64,
+}
+
+impl Publisher {
+    /// Starts the thread that hands findings to `send`. It ends with the last check after the publisher is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub fn start(send: impl FnMut(Uri, FileDiagnostics) + Send + 'static) -> std::io::Result<Self> {
+        let (sender, receiver) = channel();
+        std::thread::Builder::new().name("publisher".to_owned()).spawn(move || run(&receiver, send))?;
+        Ok(Self { sender, last: 0 })
+    }
+
+    /// Checks a package and publishes what is found, unless an edit comes before.
+    pub fn check(&mut self, mut package: Touched, encoding: Encoding) {
+        self.last += 1;
+        let (number, sender) = (self.last, self.sender.clone());
+        let Some(session) = package.session.take() else {
+            let findings = findings_without_session(&package, encoding);
+            let _ = sender.send(Checked { root: package.root, number, findings });
+            return;
+        };
+        let check = move || {
+            let found = salsa::Cancelled::catch(AssertUnwindSafe(|| findings(session, &package, encoding)));
+            if let Ok(findings) = found {
+                let _ = sender.send(Checked { root: package.root, number, findings });
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().stack_size(crate::STACK).spawn(check) {
+            eprintln!("can't check: {error}");
+        }
+    }
+}
+
+/// Publishes findings in the order of checks, only those that differ from what was published before.
+fn run(receiver: &Receiver<Checked>, mut send: impl FnMut(Uri, FileDiagnostics)) {
+    let mut shown: BTreeMap<PathBuf, (u64, Findings)> = BTreeMap::new();
+    while let Ok(first) = receiver.recv() {
+        let mut batch: Vec<Checked> = std::iter::once(first).chain(receiver.try_iter()).collect();
+        batch.sort_by_key(|checked| checked.number);
+        for Checked { root, number, findings } in batch {
+            let before = match shown.get(&root) {
+                Some((later, _)) if *later > number => continue,
+                Some((_, before)) => before.clone(),
+                None => Findings::new(),
+            };
+            for uri in before.keys().filter(|uri| !findings.contains_key(*uri)) {
+                send(Uri::from(uri.clone()), FileDiagnostics { version: None, diagnostics: Vec::new() });
+            }
+            for (uri, file) in findings.iter().filter(|(uri, file)| before.get(*uri) != Some(file)) {
+                send(Uri::from(uri.clone()), file.clone());
+            }
+            shown.insert(root, (number, findings));
+        }
+    }
+}
+
+/// All that is wrong in a package. The session is gone when this returns.
+fn findings(session: Session, package: &Touched, encoding: Encoding) -> Findings {
+    let mut uris: BTreeMap<String, Uri> = BTreeMap::new();
+    for module in session.package().modules(session.db()) {
+        let name = module.file.path(session.db()).to_string();
+        let uri = uri_of(Path::new(&name));
+        uris.insert(name, uri);
+    }
+    uris.extend(package.documents.iter().map(|(name, (uri, _))| (name.clone(), uri.clone())));
+    let report = session.check();
+    drop(session);
+    let mut found = open_documents(package);
+    let mut converter = Converter::new(report.sources(), encoding, &uris);
+    // What is wrong in an interface is told in the first open document: it has no file of its own.
+    let elsewhere = package.documents.values().map(|(uri, _)| uri).next();
+    for diagnostic in report.diagnostics() {
+        let name = report.sources().name(diagnostic.primary.span.anchor);
+        if let Some(uri) = uris.get(name).or(elsewhere) {
+            file_of(&mut found, uri).diagnostics.push(converter.diagnostic(diagnostic));
+        }
+    }
+    add_problem(&mut found, package, encoding);
+    found
+}
+
+fn findings_without_session(package: &Touched, encoding: Encoding) -> Findings {
+    let mut found = open_documents(package);
+    add_problem(&mut found, package, encoding);
+    found
+}
+
+/// The open documents, with nothing wrong so far.
+fn open_documents(package: &Touched) -> Findings {
+    let empty = |version| FileDiagnostics { version: Some(version), diagnostics: Vec::new() };
+    let of_document = |(uri, document): &(Uri, Arc<crate::document::Document>)| {
+        (uri.as_ref().to_owned(), empty(document.version))
+    };
+    package.documents.values().map(of_document).collect()
+}
+
+fn file_of<'a>(found: &'a mut Findings, uri: &Uri) -> &'a mut FileDiagnostics {
+    let new = FileDiagnostics { version: None, diagnostics: Vec::new() };
+    found.entry(uri.as_ref().to_owned()).or_insert(new)
+}
+
+/// Tells why a package can't be read: in the file that is to blame, and at the top of the open documents, since the
+/// other file may not be in view.
+fn add_problem(found: &mut Findings, package: &Touched, encoding: Encoding) {
+    let Some(Problem { path, place, message }) = &package.problem else { return };
+    let range = place.as_ref().map_or_else(lsp::Range::default, |(text, start)| {
+        protocol_range(text, &LineIndex::new(text), encoding, TextRange::empty(*start))
+    });
+    let name = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let uri = package.documents.get(&name).map_or_else(|| uri_of(path), |(uri, _)| uri.clone());
+    file_of(found, &uri).diagnostics.push(package_error(message.clone(), range));
+    for (other, _) in package.documents.values().filter(|(other, _)| *other != uri) {
+        let told = package_error(message.clone(), lsp::Range::default());
+        file_of(found, other).diagnostics.push(told);
+    }
+}
