@@ -38,22 +38,22 @@ impl Session {
         let db = self.db();
         let mut surface = surface(db, self.package(), exports);
         let instances = self.reach(&roots(db, exports), profile)?;
-        let imports: Vec<_> = instances.imports.iter().filter_map(|item| import(db, *item)).collect();
-        surface.imports.extend(imports.iter().map(|import| import.module.clone()));
-        let resource_drops = resource_drops(db, &instances);
-        surface.imports.extend(resource_drops.iter().map(|(_, module, _)| module.clone()));
-        surface.imports.sort();
-        surface.imports.dedup();
         let input = LinkInput {
             source: &MirSource { queries: Queries::new(db), level: profile.level() },
             resolver: &Resolver { session: self },
             exports: exported(db, &surface),
-            imports,
-            resource_drops,
+            imports: instances.imports.iter().filter_map(|item| import(db, *item)).collect(),
+            resource_drop: &|resource| resource_drop(db, resource),
             strip,
             release: profile == Profile::Release,
         };
         let core = dot_codegen::link(&input).map_err(|error| self.link_error(error))?;
+        // What a function needs is imported whether or not its code survived: debug and release have one interface.
+        let called = instances.imports.iter().filter_map(|item| import_of(db, *item));
+        surface.imports.extend(called.map(|import| import.interface.to_string()));
+        surface.imports.extend(core.imports.iter().map(|(module, _)| module.clone()));
+        surface.imports.sort();
+        surface.imports.dedup();
         Ok(Linked { surface, core })
     }
 
@@ -154,20 +154,11 @@ fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {
     })
 }
 
-/// The drops of all resources of the interfaces that are imported; the linker takes those that are reached.
-fn resource_drops<'db>(db: &'db dyn Db, instances: &Instances<'db>) -> Vec<(Item<'db>, String, String)> {
-    let mut modules: Vec<_> = instances.imports.iter().map(|item| item.module(db)).collect();
-    modules.dedup();
-    let items = modules.iter().flat_map(|module| dot_hir::items_of(db, *module));
-    let mut drops: Vec<_> = items
-        .filter(|item| item.kind(db) == dot_syntax::ItemKind::Resource)
-        .map(|item| {
-            let field = format!("[resource-drop]{}", wit_name(db, *item));
-            (*item, item.module(db).path(db).to_string(), field)
-        })
-        .collect();
-    drops.dedup();
-    drops
+/// The import that drops a handle of a resource of an imported interface.
+fn resource_drop(db: &dyn Db, resource: Item<'_>) -> Option<(String, String)> {
+    let module = resource.module(db);
+    let is_imported = module.file(db).is_none();
+    is_imported.then(|| (module.path(db).to_string(), format!("[resource-drop]{}", wit_name(db, resource))))
 }
 
 /// The WIT that a package's imports are resolved in: its own, and what comes with the compiler.

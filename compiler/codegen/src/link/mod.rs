@@ -55,8 +55,8 @@ pub struct LinkInput<'a, 'db> {
     pub exports: Vec<ExportFn<'db>>,
     /// What it may import.
     pub imports: Vec<ImportFn<'db>>,
-    /// The imports that drop handles, by resource: module and field.
-    pub resource_drops: Vec<(Item<'db>, String, String)>,
+    /// The import that drops handles of a resource: module and field.
+    pub resource_drop: &'a dyn Fn(Item<'db>) -> Option<(String, String)>,
     /// Whether names, the trap table and debug information are left out.
     pub strip: bool,
     /// Whether code is made for speed and size rather than for looking into it.
@@ -281,9 +281,8 @@ impl<'a, 'db> Linker<'a, 'db> {
                 self.import(symbol, import.module.clone(), import.field.clone(), sig);
             }
             Symbol::ResourceDrop(item) => {
-                let found = self.input.resource_drops.iter().find(|(resource, ..)| resource == item);
                 let missing = || LinkError::Missing(format!("the drop of resource {item:?}"));
-                let (_, module, field) = found.ok_or_else(missing)?.clone();
+                let (module, field) = (self.input.resource_drop)(*item).ok_or_else(missing)?;
                 let sig = crate::lir::Sig { params: vec![crate::lir::Val::I32], results: Vec::new() };
                 self.import(symbol, module, field, sig);
             }
