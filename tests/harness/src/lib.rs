@@ -1,6 +1,7 @@
 //! The harness: what is tested across crates, and the checks on the project's own shape.
 
 pub mod case;
+pub mod engines;
 pub mod examples;
 pub mod fuzz;
 pub mod judge;

@@ -1,5 +1,10 @@
 //! The conformance suite's account of itself: cases by chapter, those marked `not-yet`, rules without a case.
+//!
+//! `--rules` counts the cases of each rule. `--run [ENGINE,…] [NAME]` judges the cases whose names contain NAME and
+//! says of each that fails why.
 
+use dot_tests::engines::{self, Which};
+use dot_tests::judge::judge;
 use dot_tests::{case, spec};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +16,43 @@ struct Count {
 }
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == "--run") {
+        // Deep programs must not depend on the size of the main thread's stack.
+        let run = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run(&words[1..]));
+        let failed = run.ok().and_then(|thread| thread.join().ok()).unwrap_or(1);
+        std::process::exit(i32::from(failed > 0));
+    }
+    count();
+}
+
+/// Judges cases and gives the number of those that fail.
+fn run(words: &[String]) -> usize {
+    let named = |which: &&Which| {
+        words.first().is_none_or(|list| list.split(',').any(|name| name == which.name() || name == "all"))
+    };
+    let wanted: Vec<Which> = Which::ALL.iter().filter(named).copied().collect();
+    let filter = words.get(1).map(String::as_str).unwrap_or_default();
+    let cases: Vec<_> = case::all().0.into_iter().filter(|case| case.name().contains(filter)).collect();
+    let mut failed = 0;
+    for case in &cases {
+        let complaints = match engines::open(&case.path) {
+            Ok(session) => {
+                let verdict = engines::verdict(case, &session);
+                judge(case, &verdict, || engines::engines(&session, &wanted))
+            }
+            Err(why) => vec![why],
+        };
+        if !complaints.is_empty() {
+            failed += 1;
+            println!("{}\n  {}", case.name(), complaints.join("\n  "));
+        }
+    }
+    println!("{} cases, {failed} failed", cases.len());
+    failed
+}
+
+fn count() {
     let (cases, malformed) = case::all();
     let mut chapters: BTreeMap<String, Count> = BTreeMap::new();
     let mut by_rule: BTreeMap<String, usize> = BTreeMap::new();

@@ -1,0 +1,194 @@
+//! The engines that must agree: the evaluator, the MIR interpreter, and wasm in the host, plain and optimised.
+
+use crate::case::{Call, Case, Told};
+use crate::judge::{Engine, Outcome, Verdict};
+use dot_diagnostics::Diagnostic;
+use dot_driver::{BuildError, CallError, Emit, Interpreter, OsFiles, Profile, Session, Target};
+use dot_host::{EngineOptions, Failure, Program, Settings, from_json, show};
+use serde_json::Value as Json;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+/// The name of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The evaluator over typed HIR: what the language means.
+    Eval,
+    /// The interpreter of counted MIR, which finds leaks, double frees and uses after free.
+    Mir,
+    /// The component in the host, as it comes.
+    Wasm,
+    /// The component in the host, optimised.
+    Release,
+}
+
+impl Which {
+    /// All of them, the one that says what is right first.
+    pub const ALL: [Which; 4] = [Which::Eval, Which::Mir, Which::Wasm, Which::Release];
+
+    /// The name in messages and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Which::Eval => "eval",
+            Which::Mir => "mir",
+            Which::Wasm => "wasm",
+            Which::Release => "release",
+        }
+    }
+}
+
+/// Opens a program.
+///
+/// # Errors
+///
+/// When its files can't be read, which is a mistake of the test.
+pub fn open(path: &Path) -> Result<Rc<Session>, String> {
+    Session::open(&OsFiles, path).map(Rc::new).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// What the compiler says about a case's program.
+pub fn verdict(case: &Case, session: &Session) -> Verdict {
+    let report = session.check();
+    let told = |diagnostic: &&Diagnostic<_>| {
+        let span = diagnostic.primary.span;
+        let position = report.sources().position(span.anchor, span.range.start);
+        Told {
+            file: file_below(case, report.sources().name(span.anchor)),
+            line: position.line as usize,
+            column: Some(position.column as usize),
+            code: diagnostic.code.as_str().to_owned(),
+        }
+    };
+    let (errors, lints): (Vec<_>, Vec<_>) = report.diagnostics().iter().partition(|d| d.is_error());
+    Verdict { errors: errors.iter().map(told).collect(), lints: lints.iter().map(told).collect() }
+}
+
+/// A shown path as a case names it: nothing for a lone file, the path below the package otherwise.
+fn file_below(case: &Case, shown: &str) -> String {
+    if case.path.is_file() {
+        return String::new();
+    }
+    let below = Path::new(shown).strip_prefix(&case.path).unwrap_or(Path::new(shown));
+    below.to_string_lossy().into_owned()
+}
+
+/// The engines of these names for a program that compiles.
+pub fn engines(session: &Rc<Session>, wanted: &[Which]) -> Vec<Box<dyn Engine>> {
+    let engine = |which: &Which| -> Box<dyn Engine> {
+        match which {
+            Which::Eval | Which::Mir => Box::new(Interpreted { session: Rc::clone(session), which: *which }),
+            Which::Wasm | Which::Release => Box::new(Compiled::new(session, *which)),
+        }
+    };
+    wanted.iter().map(engine).collect()
+}
+
+/// A dot's WIT name. Names of dots are in snake case, so this is all there is to it.
+fn wit_name(dot: &str) -> String {
+    dot.trim_matches('_').replace('_', "-")
+}
+
+struct Interpreted {
+    session: Rc<Session>,
+    which: Which,
+}
+
+impl Interpreted {
+    fn run(&self, target: &Target, args: &[Json]) -> Result<String, CallError> {
+        let interpreter = if self.which == Which::Mir { Interpreter::Mir } else { Interpreter::Eval };
+        Ok(self.session.interpret(interpreter, target, args)?.printed)
+    }
+}
+
+fn outcome(ended: Result<String, CallError>) -> Outcome {
+    match ended {
+        Ok(printed) => Outcome::Value(printed),
+        Err(CallError::Failed(failed)) => Outcome::Trap(failed.kind.to_owned()),
+        Err(CallError::Unknown) => Outcome::Fault("there is no such dot".to_owned()),
+        Err(CallError::Arguments(why)) => Outcome::Fault(why),
+        Err(CallError::Defect(why)) => Outcome::Fault(why),
+    }
+}
+
+impl Engine for Interpreted {
+    fn name(&self) -> &str {
+        self.which.name()
+    }
+
+    fn call(&mut self, call: &Call) -> Outcome {
+        outcome(self.run(&Target::Dot(None, wit_name(&call.dot)), &call.args))
+    }
+
+    fn tests(&mut self) -> Vec<(String, Outcome)> {
+        let mut outcomes = Vec::new();
+        loop {
+            let ended = self.run(&Target::Test(outcomes.len()), &[]);
+            if ended == Err(CallError::Unknown) {
+                return outcomes;
+            }
+            // A test gives `()`, which is not interesting.
+            let ended = ended.map(|_| String::new());
+            outcomes.push((format!("test {}", outcomes.len()), outcome(ended)));
+        }
+    }
+}
+
+struct Compiled {
+    which: Which,
+    program: Result<Program, String>,
+}
+
+/// The host's compiler: one for all cases, since it starts a clock and a pool.
+fn host() -> Result<&'static dot_host::Engine, String> {
+    static HOST: OnceLock<Result<dot_host::Engine, String>> = OnceLock::new();
+    let make = || dot_host::Engine::new(EngineOptions::default()).map_err(|failure| failure.to_string());
+    HOST.get_or_init(make).as_ref().map_err(Clone::clone)
+}
+
+impl Compiled {
+    fn new(session: &Session, which: Which) -> Compiled {
+        let profile = if which == Which::Release { Profile::Release } else { Profile::Debug };
+        let built = session.build(profile, Emit::Component, false).map_err(|error| match error {
+            BuildError::DoesNotCompile(report) => format!("{:?}", report.diagnostics()),
+            BuildError::Defect(why) => why,
+        });
+        let load =
+            |bytes: Vec<u8>| Program::from_bytes(host()?, bytes).map_err(|failure| failure.to_string());
+        Compiled { which, program: built.and_then(|built| load(built.bytes)) }
+    }
+
+    fn run(&self, call: &Call) -> Result<Outcome, String> {
+        let program = self.program.as_ref().map_err(Clone::clone)?;
+        let name = wit_name(&call.dot);
+        let dot = program.dots().iter().find(|dot| dot.name == name).ok_or("there is no such dot")?;
+        let mut args = Vec::new();
+        for (param, json) in dot.params.iter().zip(&call.args) {
+            args.push(from_json(&param.name, json, &param.ty).map_err(|error| error.to_string())?);
+        }
+        Ok(match program.call(dot, &args, &Settings::default()) {
+            Ok(value) => {
+                let shown = value.as_ref().zip(dot.result.as_ref()).map(|(value, ty)| show(value, ty));
+                Outcome::Value(shown.unwrap_or_else(|| "()".to_owned()))
+            }
+            Err(Failure::Trap(trap)) => Outcome::Trap(trap.kind),
+            Err(Failure::Resource(resource)) => Outcome::Trap(resource.kind.name().to_owned()),
+            Err(other) => Outcome::Fault(other.to_string()),
+        })
+    }
+}
+
+impl Engine for Compiled {
+    fn name(&self) -> &str {
+        self.which.name()
+    }
+
+    fn call(&mut self, call: &Call) -> Outcome {
+        self.run(call).unwrap_or_else(Outcome::Fault)
+    }
+
+    /// Tests are no part of the component: `dot test` has a test of its own.
+    fn tests(&mut self) -> Vec<(String, Outcome)> {
+        vec![("in the component".to_owned(), Outcome::Value(String::new()))]
+    }
+}
