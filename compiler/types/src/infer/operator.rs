@@ -22,7 +22,7 @@ enum Operands {
 fn operands_of(op: thir::BinaryOp) -> Operands {
     use thir::BinaryOp as Op;
     match op {
-        Op::Add | Op::Sub | Op::Mul | Op::Div => Operands::Number,
+        Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem => Operands::Number,
         Op::And | Op::Or | Op::Xor => Operands::Bits,
         _ => Operands::Integer,
     }
@@ -205,7 +205,7 @@ impl<'db> Infer<'db> {
                 "Strings are put together by interpolation, `\"{a}{b}\"`, or in place by `a += b`.",
             ),
             Some(Con::Param(_)) => diagnostic.with_note(
-                "A type parameter has the operators of its bound: `number` has `+ - * /`, `integer` all.",
+                "A type parameter has the operators of its bound: `number` has `+ - * / %`, `integer` all.",
             ),
             _ => diagnostic,
         };
