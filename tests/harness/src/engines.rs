@@ -47,9 +47,15 @@ pub fn open(path: &Path) -> Result<Rc<Session>, String> {
     Session::open(&OsFiles, path).map(Rc::new).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// What the compiler says about a case's program.
+/// What the compiler says about a case's program, building included: what the back end can't do yet is told there.
 pub fn verdict(case: &Case, session: &Session) -> Verdict {
-    let report = session.check();
+    let mut report = session.check();
+    if !report.has_errors()
+        && let Err(BuildError::DoesNotCompile(refused)) =
+            session.build(Profile::Debug, Emit::Component, false)
+    {
+        report = refused;
+    }
     let told = |diagnostic: &&Diagnostic<_>| {
         let span = diagnostic.primary.span;
         let position = report.sources().position(span.anchor, span.range.start);

@@ -4,16 +4,14 @@ use dot_tests::case::{self, Case};
 use dot_tests::engines::{self, Which};
 use dot_tests::judge::judge;
 use std::collections::BTreeMap;
-
-/// The engines that a change must agree on.
-const ENGINES: &[Which] = &[Which::Eval];
+use std::sync::Arc;
 
 /// Everything in which a case does not hold.
 fn complaints(case: &Case) -> Vec<String> {
     match engines::open(&case.path) {
         Ok(session) => {
             let verdict = engines::verdict(case, &session);
-            judge(case, &verdict, || engines::engines(&session, ENGINES))
+            judge(case, &verdict, || engines::engines(&session, &Which::ALL))
         }
         Err(why) => vec![why],
     }
@@ -30,25 +28,33 @@ fn known() -> BTreeMap<String, String> {
     lines.map(entry).collect()
 }
 
-/// Judges every case, on a stack that deep programs don't exhaust.
-fn judge_all() -> Vec<String> {
-    let mut known = known();
-    let mut wrong = Vec::new();
-    for case in case::all().0 {
-        let complaints = complaints(&case);
-        match (known.remove(&case.name()), complaints.is_empty()) {
-            (None, false) => wrong.push(format!("{}\n  {}", case.name(), complaints.join("\n  "))),
-            (Some(_), true) => wrong.push(format!("{} holds now: known-failures.txt lists it", case.name())),
-            _ => {}
-        }
-    }
-    wrong.extend(known.into_keys().map(|name| format!("{name} is no case: known-failures.txt lists it")));
-    wrong
+/// Judges every case, on as many threads as there are cores, each with a stack that deep programs don't exhaust.
+fn judge_all() -> BTreeMap<String, Vec<String>> {
+    let cases = Arc::new(case::all().0);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let share = |first: usize| {
+        let cases = Arc::clone(&cases);
+        let judge = move || -> Vec<(String, Vec<String>)> {
+            let share = cases.iter().skip(first).step_by(threads);
+            share.map(|case| (case.name(), complaints(case))).collect()
+        };
+        std::thread::Builder::new().stack_size(64 << 20).spawn(judge).expect("a thread")
+    };
+    let running: Vec<_> = (0..threads).map(share).collect();
+    running.into_iter().flat_map(|thread| thread.join().expect("no case makes a tool panic")).collect()
 }
 
 #[test]
 fn every_case_holds() {
-    let judged = std::thread::Builder::new().stack_size(64 << 20).spawn(judge_all).expect("a thread");
-    let wrong = judged.join().expect("no case makes a tool panic");
+    let mut known = known();
+    let mut wrong = Vec::new();
+    for (name, complaints) in judge_all() {
+        match (known.remove(&name), complaints.is_empty()) {
+            (None, false) => wrong.push(format!("{name}\n  {}", complaints.join("\n  "))),
+            (Some(_), true) => wrong.push(format!("{name} holds now: known-failures.txt lists it")),
+            _ => {}
+        }
+    }
+    wrong.extend(known.into_keys().map(|name| format!("{name} is no case: known-failures.txt lists it")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
