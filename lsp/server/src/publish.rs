@@ -11,7 +11,7 @@ use dot_diagnostics::TextRange;
 use dot_driver::Session;
 use dot_ide::LineIndex;
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -65,10 +65,16 @@ impl Publisher {
             return;
         };
         let check = move || {
-            let found = salsa::Cancelled::catch(AssertUnwindSafe(|| findings(session, &package, encoding)));
-            if let Ok(findings) = found {
-                let _ = sender.send(Checked { root: package.root, number, findings });
-            }
+            let found = catch_unwind(AssertUnwindSafe(|| {
+                salsa::Cancelled::catch(AssertUnwindSafe(|| findings(session, &package, encoding)))
+            }));
+            let findings = match found {
+                Ok(Ok(findings)) => findings,
+                Ok(Err(salsa::Cancelled::PropagatedPanic)) | Err(_) => after_panic(&package),
+                // The edit that wrote to the package brings a check of its own.
+                Ok(Err(_)) => return,
+            };
+            let _ = sender.send(Checked { root: package.root, number, findings });
         };
         if let Err(error) = std::thread::Builder::new().stack_size(crate::STACK).spawn(check) {
             eprintln!("can't check: {error}");
@@ -130,6 +136,17 @@ fn findings_without_session(package: &Touched, encoding: Encoding) -> Findings {
     found
 }
 
+/// A panic is a bug of the compiler. What was found before is not true any more, and silence would look like success.
+fn after_panic(package: &Touched) -> Findings {
+    let mut found = open_documents(package);
+    for file in found.values_mut() {
+        let message =
+            "the compiler failed in this package, which is a bug; what it said is on standard error";
+        file.diagnostics.push(package_error(message.to_owned(), lsp::Range::default()));
+    }
+    found
+}
+
 /// The open documents, with nothing wrong so far.
 fn open_documents(package: &Touched) -> Findings {
     let empty = |version| FileDiagnostics { version: Some(version), diagnostics: Vec::new() };
@@ -157,5 +174,65 @@ fn add_problem(found: &mut Findings, package: &Touched, encoding: Encoding) {
     for (other, _) in package.documents.values().filter(|(other, _)| *other != uri) {
         let told = package_error(message.clone(), lsp::Range::default());
         file_of(found, other).diagnostics.push(told);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checked, FileDiagnostics, Findings, package_error, run};
+    use std::sync::mpsc::channel;
+    use tower_lsp_server::gen_lsp_types::Range;
+
+    fn file(version: Option<i32>, messages: &[&str]) -> FileDiagnostics {
+        let diagnostics = messages.iter().map(|text| package_error((*text).to_owned(), Range::default()));
+        FileDiagnostics { version, diagnostics: diagnostics.collect() }
+    }
+
+    fn checked(root: &str, number: u64, files: &[(&str, FileDiagnostics)]) -> Checked {
+        let findings: Findings = files.iter().map(|(uri, file)| ((*uri).to_owned(), file.clone())).collect();
+        Checked { root: root.into(), number, findings }
+    }
+
+    /// What is sent when these checks come in, all before the first is handled.
+    fn sent(checks: Vec<Checked>) -> Vec<(String, FileDiagnostics)> {
+        let (sender, receiver) = channel();
+        checks.into_iter().for_each(|check| sender.send(check).expect("it is received"));
+        drop(sender);
+        let mut out = Vec::new();
+        run(&receiver, |uri, file| out.push((uri.as_ref().to_owned(), file)));
+        out
+    }
+
+    #[test]
+    fn an_older_check_that_comes_later_is_told_first() {
+        let new = checked("p", 2, &[("a", file(Some(2), &[]))]);
+        let old = checked("p", 1, &[("a", file(Some(1), &["wrong"]))]);
+        let told = sent(vec![new, old]);
+        assert_eq!(told.last(), Some(&("a".to_owned(), file(Some(2), &[]))));
+    }
+
+    #[test]
+    fn what_did_not_change_is_not_told_again_and_what_is_gone_is_cleared() {
+        let first = checked("p", 1, &[("a", file(Some(1), &["x"])), ("b", file(None, &["y"]))]);
+        let second = checked("p", 2, &[("a", file(Some(2), &["x"])), ("b", file(None, &["y"]))]);
+        let closed = checked("p", 3, &[]);
+        let told = sent(vec![first, second, closed]);
+        let expected = [
+            ("a", file(Some(1), &["x"])),
+            ("b", file(None, &["y"])),
+            ("a", file(Some(2), &["x"])),
+            ("a", file(None, &[])),
+            ("b", file(None, &[])),
+        ];
+        assert_eq!(told, expected.map(|(uri, file)| (uri.to_owned(), file)));
+    }
+
+    #[test]
+    fn a_document_that_moved_to_another_package_keeps_what_is_wrong() {
+        let alone = checked("a", 1, &[("a", file(Some(1), &["x"]))]);
+        let left = checked("a", 2, &[]);
+        let joined = checked("p", 3, &[("a", file(Some(1), &["y"]))]);
+        let told = sent(vec![alone, joined, left]);
+        assert_eq!(told.last(), Some(&("a".to_owned(), file(Some(1), &["y"]))));
     }
 }

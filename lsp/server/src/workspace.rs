@@ -83,8 +83,7 @@ impl Workspace {
         let reply = move |state: Result<Option<Snapshot>, _>| {
             let found = state.and_then(|snapshot| {
                 let Some(snapshot) = snapshot else { return Ok(None) };
-                salsa::Cancelled::catch(AssertUnwindSafe(|| question(&snapshot)))
-                    .map_err(|_| jsonrpc::Error::content_modified())
+                salsa::Cancelled::catch(AssertUnwindSafe(|| question(&snapshot))).map_err(refusal)
             });
             let _ = answer.send(found);
         };
@@ -104,5 +103,13 @@ impl Workspace {
     /// The writer only goes away when the process ends; what is sent then is of no use to anyone.
     fn send(&self, message: Message) {
         let _ = self.queue.send(message);
+    }
+}
+
+/// Why a question has no answer.
+fn refusal(cancelled: salsa::Cancelled) -> jsonrpc::Error {
+    match cancelled {
+        salsa::Cancelled::PropagatedPanic => jsonrpc::Error::internal_error(),
+        _ => jsonrpc::Error::content_modified(),
     }
 }

@@ -274,7 +274,14 @@ impl<'db> View<'db> {
             let around = ranges.iter().enumerate().filter(|(_, range)| contains(**range, offset));
             around.min_by_key(|(_, range)| range.len()).map(|(index, range)| (index, *range))
         };
-        let (index, range) = narrowest(&self.map.exprs)?;
+        // `some` of `some(1)` has no type of its own.
+        let has_type = |(expr, range): &(&Expr, &TextRange)| {
+            !matches!(expr, Expr::Builtin(_)) || self.type_at(**range).is_some()
+        };
+        let around =
+            self.hir.exprs.iter().zip(&self.map.exprs).filter(|(_, range)| contains(**range, offset));
+        let (expr, range) = around.filter(has_type).min_by_key(|(_, range)| range.len())?;
+        let range = *range;
         if let Some((pat, in_pattern)) = narrowest(&self.map.pats)
             && in_pattern.len() < range.len()
         {
@@ -286,7 +293,7 @@ impl<'db> View<'db> {
         }
         // A block is around everything in it; it is meant only at its braces.
         let at_brace = offset == range.start || offset + 1 == range.end;
-        if matches!(self.hir.exprs.get(index)?, Expr::Block(_)) && !at_brace {
+        if matches!(expr, Expr::Block(_)) && !at_brace {
             return None;
         }
         self.type_card(self.type_at(range)?, range)
