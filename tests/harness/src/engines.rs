@@ -5,7 +5,7 @@ use crate::judge::{Engine, Outcome, Verdict};
 use dot_diagnostics::Diagnostic;
 use dot_driver::{BuildError, CallError, Emit, Interpreter, OsFiles, Profile, Session, Target};
 use dot_host::{EngineOptions, Failure, Program, Settings, from_json, show};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -88,6 +88,27 @@ pub fn engines(session: &Rc<Session>, wanted: &[Which]) -> Vec<Box<dyn Engine>> 
         }
     };
     wanted.iter().map(engine).collect()
+}
+
+/// Arguments by name as arguments by position, the defaults that `dot-meta` carries filled in, as `dot run` does.
+///
+/// # Errors
+///
+/// When the program can't be built, there is no such dot, or a parameter has neither a value nor a default.
+pub fn positional(session: &Session, dot: &str, named: &Map<String, Json>) -> Result<Call, String> {
+    let program = Compiled::new(session, Which::Wasm).program?;
+    let name = wit_name(dot);
+    let found = program.dots().iter().find(|dot| dot.name == name).ok_or("there is no such dot")?;
+    let known = |name: &String| found.params.iter().any(|param| param.dot == *name);
+    if let Some(unknown) = named.keys().find(|name| !known(name)) {
+        return Err(format!("`{dot}` has no parameter `{unknown}`"));
+    }
+    let value = |param: &dot_host::Param| {
+        let value = named.get(&param.dot).or(param.default.as_ref()).cloned();
+        value.ok_or_else(|| format!("`{dot}` needs `{}`", param.dot))
+    };
+    let args = found.params.iter().map(value).collect::<Result<_, _>>()?;
+    Ok(Call { dot: dot.to_owned(), args })
 }
 
 /// A dot's WIT name. Names of dots are in snake case, so this is all there is to it.

