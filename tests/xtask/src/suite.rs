@@ -43,7 +43,10 @@ pub fn test(tier: Tier) -> bool {
             Outcome::Passed
         }));
     }
+    steps.push(node::install());
     steps.push(Step::command("cargo test", workspace_tests(tier)));
+    let commands = ["build", "--quiet", "--locked", "--package", "dotc", "--package", "dot-command"];
+    steps.push(Step::command("dotc, dot", cargo(&commands)));
     steps.push(node::step());
     steps.append(&mut denied);
     if tier >= Tier::Full {
