@@ -15,6 +15,10 @@ const STD: &[(&str, &str)] = &[
     ),
 ];
 
+const CLOCK: &str = "package acme:clock@1.0.0;\n\
+                     /// Tells the time.\ninterface now {\n\
+                     /// Since the start.\nread: func() -> u64;\n}\n";
+
 /// What the module `main` shows at its `^`; the other modules stand beside it.
 fn hover_in(others: &[(&str, &str)], text: &str) -> Option<(String, String)> {
     let offset = text.find('^').expect("there is a cursor");
@@ -22,7 +26,7 @@ fn hover_in(others: &[(&str, &str)], text: &str) -> Option<(String, String)> {
     let db = Database::default();
     let mut modules = others.to_vec();
     modules.push(("main", &plain));
-    let root = PackageTexts::new("local:main", Origin::User, &modules);
+    let root = PackageTexts::new("local:main", Origin::User, &modules).with_wit(&[("wit/clock.wit", CLOCK)]);
     let project = new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, STD));
     let files = project.root(&db).modules(&db);
     let file = files.iter().find(|module| module.path == "main").expect("it was added").file;
@@ -201,6 +205,26 @@ fn imports_are_followed() {
         let found = hover_in(&shapes, text).map(|(_, markdown)| markdown);
         assert_eq!(found.as_deref(), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn interfaces_and_what_they_do_to_functions_are_told() {
+    let import = "use acme:clock/now@1.0.0 as now\n";
+    let interface = "```dot\nmodule acme:clock/now@1.0.0\n```\n\n---\nTells the time.\n";
+    let read =
+        "```dot\nfn read() -> u64\n```\n\n---\nUses `acme:clock/now@1.0.0`.\n\n---\nSince the start.\n";
+    let inner = "```dot\nfn inner() -> u64\n```\n\n---\nUses `acme:clock/now@1.0.0`.\n";
+    for (text, expected) in [
+        ("use acme:clo^ck/now@1.0.0 as now\n".to_owned(), interface),
+        ("use acme:clock/now@1.0.0 as n^ow\n".to_owned(), interface),
+        (format!("{import}fn f() -> u64 {{ now.re^ad() }}"), read),
+        (format!("{import}dot f() -> u64 uses n^ow {{ now.read() }}"), interface),
+        (format!("{import}fn inner() -> u64 {{ now.read() }}\nfn f() -> u64 {{ in^ner() }}"), inner),
+    ] {
+        let found = hover_in(&[], &text).map(|(_, markdown)| markdown);
+        assert_eq!(found.as_deref(), Some(expected), "{text}");
+    }
+    says(&format!("{import}dot f^f() -> u64 uses now {{ now.read() }}"), "ff", "dot ff() -> u64 uses now");
 }
 
 #[test]
