@@ -215,6 +215,24 @@ fn a_document_that_is_too_long_is_refused_aloud() {
 }
 
 #[test]
+fn messages_that_mean_nothing_are_survived() {
+    let mut client = Client::start();
+    client.notify("$/setTrace", &json!({ "value": "off" }));
+    client.notify("workspace/didChangeConfiguration", &json!({ "settings": {} }));
+    client.notify("textDocument/didOpen", &json!({ "textDocument": 1 }));
+    client.edit(LONE, 1, [(0, 0), (0, 0)], "never opened");
+    client.close(LONE);
+    let id = client.request("textDocument/nothing", &json!({}));
+    assert_eq!(client.answer(id)["error"]["code"], -32601, "MethodNotFound");
+    let id = client.request("textDocument/hover", &json!({ "position": "here" }));
+    assert_eq!(client.answer(id)["error"]["code"], -32602, "InvalidParams");
+    assert_eq!(client.hover(LONE, 0, 0), None, "not open");
+    client.open(LONE, 1, "fn f(x: u8) -> u8 { x }");
+    assert!(client.hover(LONE, 0, 5).is_some());
+    assert_eq!(client.hover(LONE, 4_000_000_000, 4_000_000_000), None);
+}
+
+#[test]
 fn the_exit_code_says_whether_the_client_took_its_leave() {
     assert_eq!(Client::start().leave(true), Some(0));
     assert_eq!(Client::start().leave(false), Some(1));
