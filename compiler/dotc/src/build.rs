@@ -96,7 +96,9 @@ impl Build {
 
     #[cfg(feature = "cwasm")]
     fn write_native(&self, component: &[u8]) -> Exit {
-        match dot_host::precompile(component) {
+        let native = dot_host::Engine::new(dot_host::EngineOptions::UNMETERED)
+            .and_then(|engine| dot_host::Program::precompile(&engine, component));
+        match native {
             Ok(native) => self.write(&native, Some("cwasm")),
             Err(error) => {
                 eprintln!("dotc has a defect: {error}");
