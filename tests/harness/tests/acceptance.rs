@@ -90,7 +90,7 @@ fn a_million_lists_one_after_the_other_take_constant_memory() {
 fn a_chain_of_a_million_links_is_freed() {
     for profile in [Profile::Debug, Profile::Release] {
         let component = of_program("memory.dot", profile);
-        let top = call(&component, "chain", &[Val::U32(1_000_000)], &Settings::default());
+        let top = call(&component, "link-up", &[Val::U32(1_000_000)], &Settings::default());
         assert_eq!(top, Ok(Some(Val::U32(999_999))), "{profile:?}");
     }
 }
