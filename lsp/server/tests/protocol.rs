@@ -28,6 +28,16 @@ fn an_edit_changes_what_is_wrong_and_hover_follows() {
 }
 
 #[test]
+fn the_standard_library_is_there() {
+    let mut client = Client::start();
+    client.open(LONE, 1, "fn f(xs: list<u8>) -> u32 { xs.len() }");
+    assert!(client.diagnostics(LONE, 1).is_empty());
+    // As it is declared in `stdlib/src/list.dot`.
+    let len = "```dot\nfn len<T: any>(self: list<T>) -> u32\n```\n\n---\nHow many elements there are.\n";
+    assert_eq!(client.hover(LONE, 0, 32).as_deref(), Some(len));
+}
+
+#[test]
 fn of_many_edits_the_last_one_counts() {
     let mut client = Client::start();
     client.open(LONE, 1, "const N: u8 = 1\n");
