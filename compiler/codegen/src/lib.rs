@@ -10,7 +10,10 @@ pub mod link;
 pub mod lir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod lower;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod query;
 pub mod repr;
 
 pub use adapter::{ExportFn, ImportFn};
+pub use query::QuerySource;
 pub use link::{CoreModule, LinkError, LinkInput, Place, Source, SourceResolver, link};

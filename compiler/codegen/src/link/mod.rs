@@ -6,6 +6,7 @@
 
 mod arena;
 mod data;
+mod dwarf;
 mod module;
 mod traps;
 
@@ -16,12 +17,13 @@ use crate::counts::{Context, Memory, Options};
 use crate::emit::{CompiledFunction, Filler, emit};
 use crate::lir::{Address, Helper, RuntimeFn, Symbol};
 use crate::lower::{Unsupported, lower};
+use crate::query::Compiled;
 use crate::repr::Reprs;
 use dot_db::Item;
 use dot_mir::Program;
 use dot_mir::ir::{Function, Instance, InstanceKind};
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where the linker gets functions from.
 pub trait Source<'db> {
@@ -39,8 +41,8 @@ pub trait Source<'db> {
     }
 
     /// The compiled form of a function that MIR has, if it was kept.
-    fn compiled(&self, instance: Instance<'db>, options: Options) -> Option<Rc<CompiledFunction<'db>>> {
-        let _ = (instance, options);
+    fn compiled(&self, instance: Instance<'db>, memory: Memory) -> Compiled<'db> {
+        let _ = (instance, memory);
         None
     }
 }
@@ -108,7 +110,7 @@ pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule, LinkError<'db
 
 /// A function that will be in the module.
 struct Placed<'db> {
-    code: Rc<CompiledFunction<'db>>,
+    code: Arc<CompiledFunction<'db>>,
     exports: Vec<String>,
 }
 
@@ -207,13 +209,13 @@ impl<'a, 'db> Linker<'a, 'db> {
     }
 
     fn place(&mut self, symbol: Option<Symbol<'db>>, code: CompiledFunction<'db>, exports: Vec<String>) {
-        self.place_shared(symbol, Rc::new(code), exports);
+        self.place_shared(symbol, Arc::new(code), exports);
     }
 
     fn place_shared(
         &mut self,
         symbol: Option<Symbol<'db>>,
-        code: Rc<CompiledFunction<'db>>,
+        code: Arc<CompiledFunction<'db>>,
         exports: Vec<String>,
     ) {
         let mut refers = Vec::new();
@@ -320,26 +322,22 @@ impl<'a, 'db> Linker<'a, 'db> {
     }
 
     /// Compiles a function of MIR, or glue that is made here.
-    fn compile(&self, instance: Instance<'db>) -> Result<Rc<CompiledFunction<'db>>, LinkError<'db>> {
-        if let Some(kept) = self.input.source.compiled(instance, self.options) {
-            return Ok(kept);
-        }
+    fn compile(&self, instance: Instance<'db>) -> Result<Arc<CompiledFunction<'db>>, LinkError<'db>> {
         let db = self.input.source.program().db();
         let context = self.context();
         let func = match (instance.kind(db), instance.type_args(db).first()) {
             (InstanceKind::DropGlue, Some(ty)) => context.drop_glue(*ty),
             (InstanceKind::DupGlue, Some(ty)) => context.dup_glue(*ty),
             _ => {
-                let missing = || {
-                    LinkError::Missing(format!(
-                        "the function {}",
-                        dot_mir::print::instance_name(db, instance)
-                    ))
-                };
+                if let Some(kept) = self.input.source.compiled(instance, self.options.memory) {
+                    return Ok(kept?);
+                }
+                let name = || dot_mir::print::instance_name(db, instance);
+                let missing = || LinkError::Missing(format!("the function {}", name()));
                 lower(context, self.input.source.function(instance).ok_or_else(missing)?)?
             }
         };
-        Ok(Rc::new(emit(&func)))
+        Ok(Arc::new(emit(&func)))
     }
 }
 

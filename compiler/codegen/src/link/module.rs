@@ -1,6 +1,7 @@
 //! Gives everything its place and writes the module.
 
 use super::data::Data;
+use super::dwarf::{self, Range};
 use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, leb_i64, leb_u32};
@@ -226,7 +227,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 
     /// A function's body with its holes filled, and where its trap sites came to stand.
-    fn body(&mut self, n: usize) -> Result<(Vec<u8>, Vec<(u32, Trap<'db>)>), LinkError<'db>> {
+    fn body(&mut self, n: usize) -> Result<(Vec<u8>, Sites<'db>), LinkError<'db>> {
         let code = &self.linker.placed[n].code;
         let mut out = Vec::new();
         write_locals(&mut out, &code.locals);
@@ -257,7 +258,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 
     /// Counts a call: fails when there are too many, before anything is done.
-    fn enter(&self, out: &mut Vec<u8>, sites: &mut Vec<(u32, Trap<'db>)>) {
+    fn enter(&self, out: &mut Vec<u8>, sites: &mut Sites<'db>) {
         let depth = self.global_index(Global::Depth);
         out.push(0x23);
         leb_u32(out, depth);
@@ -282,13 +283,16 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 }
 
+/// Instructions that can trap, and calls, by place.
+type Sites<'db> = Vec<(u32, Trap<'db>)>;
+
 /// Copies code up to the next hole; sites that begin before it move along.
 fn copy_code<'db>(
     code: &CompiledFunction<'db>,
     (from, to): (usize, usize),
     site: &mut usize,
     out: &mut Vec<u8>,
-    sites: &mut Vec<(u32, Trap<'db>)>,
+    sites: &mut Sites<'db>,
 ) {
     while let Some(next) = code.sites.get(*site).filter(|next| (next.at as usize) < to) {
         sites.push((out.len() as u32 + next.at - from as u32, next.trap.clone()));
@@ -347,6 +351,7 @@ pub(super) fn write<'db>(linker: &Linker<'_, 'db>) -> Result<CoreModule, LinkErr
     if !linker.input.strip {
         write_names(&layout, &mut module);
         write_traps(&layout, &bodies, &mut module);
+        write_lines(&layout, &bodies, &mut module)?;
     }
     let imports = linker.imports.iter().map(|(module, field, _)| (module.clone(), field.clone())).collect();
     Ok(CoreModule { bytes: module.finish(), imports })
@@ -458,7 +463,6 @@ fn write_names(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
     module.section(&names);
 }
 
-type Sites<'db> = Vec<(u32, Trap<'db>)>;
 
 fn write_traps<'db>(layout: &Layout<'_, '_, 'db>, bodies: &[(usize, Sites<'db>)], module: &mut wasm::Module) {
     let first = layout.linker.imports.len() as u32;
@@ -476,4 +480,30 @@ fn write_traps<'db>(layout: &Layout<'_, '_, 'db>, bodies: &[(usize, Sites<'db>)]
     if let Some(content) = table(layout.linker.input.resolver, &entries) {
         module.section(&wasm::CustomSection { name: "dot-traps".into(), data: content.into() });
     }
+}
+
+/// The sections of DWARF.
+fn write_lines<'db>(
+    layout: &Layout<'_, '_, 'db>,
+    bodies: &[(usize, Sites<'db>)],
+    module: &mut wasm::Module,
+) -> Result<(), LinkError<'db>> {
+    let leb_size = |n: usize| {
+        let mut out = Vec::new();
+        leb_u32(&mut out, n as u32);
+        out.len() as u64
+    };
+    let mut at = leb_size(bodies.len());
+    let mut ranges = Vec::new();
+    for (placed, (size, sites)) in layout.linker.placed.iter().zip(bodies) {
+        at += leb_size(*size);
+        ranges.push(Range { name: &placed.code.name, start: at, size: *size as u64, sites });
+        at += *size as u64;
+    }
+    let sections = dwarf::sections(layout.linker.input.resolver, &ranges);
+    let sections = sections.map_err(|error| LinkError::Missing(format!("debug information: {error}")))?;
+    for (name, data) in sections {
+        module.section(&wasm::CustomSection { name: name.into(), data: data.into() });
+    }
+    Ok(())
 }

@@ -38,6 +38,19 @@ impl<'db> Lower<'_, 'db> {
             | Intrinsic::StringFromUtf8Unchecked
             | Intrinsic::CharCode
             | Intrinsic::CharFromCodeUnchecked => Ok(self.args(args)),
+            Intrinsic::NumberOf => {
+                let to = results.first().and_then(|result| self.scalar(*result));
+                match (args, to) {
+                    ([value], Some(to)) => {
+                        let reg = self.reg(*value);
+                        let from = Scalar::Int(IntKind::U8);
+                        // At most 127, so it fits every type.
+                        let mode = dot_types::thir::ConvertMode::Wrap;
+                        Ok(vec![self.convert(mode, from, to, reg)?.0])
+                    }
+                    _ => Err(self.unsupported("`number.of`")),
+                }
+            }
             Intrinsic::Compare | Intrinsic::Hash | Intrinsic::Show => {
                 Err(self.unsupported(format!("`{}` on a type without that operation", op.name())))
             }

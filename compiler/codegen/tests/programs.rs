@@ -1,0 +1,149 @@
+//! Whole programs: Dot source to a running core module, in debug and release.
+
+mod support;
+
+use dot_mir::Level;
+use support::{LEVELS, Machine, program, try_link};
+use wasmtime::Val;
+
+/// Runs a function without parameters that gives an `s64`, at both levels.
+fn expect(text: &str, value: i64) {
+    for level in LEVELS {
+        let mut machine = Machine::new(text, &["run"], level);
+        let results = machine.call("run", &[]).unwrap_or_else(|error| panic!("{level:?}: {error}\n{text}"));
+        assert_eq!(results[0].unwrap_i64(), value, "{level:?}\n{text}");
+    }
+}
+
+#[test]
+fn hello() {
+    for level in LEVELS {
+        let mut machine =
+            Machine::new("dot hello(name: string) -> string { \"Hello, {name}!\" }", &["hello"], level);
+        for name in ["world", "", "Zoë"] {
+            let args = machine.pass(name.as_bytes(), 1);
+            assert_eq!(machine.string("hello", &args), Ok(format!("Hello, {name}!")));
+        }
+    }
+}
+
+#[test]
+fn numbers_and_control() {
+    expect("fn run() -> s64 { var n = 0  for i in 0..10 { if i % 2 == 0 { n = n + i } else { n = n - 1 } }  n }", 15);
+    // 55 is the tenth Fibonacci number.
+    expect("fn fib(n: s64) -> s64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nfn run() -> s64 { fib(10) }", 55);
+    expect(
+        "fn gcd(a: s64, b: s64) -> s64 { var x = a  var y = b  while y != 0 { let t = x % y  x = y  y = t }  x }\n\
+         fn run() -> s64 { gcd(1071, 462) }",
+        21,
+    );
+}
+
+#[test]
+fn lists_and_records() {
+    expect("fn run() -> s64 { var xs = [3, 1, 2]  xs.push(4)  xs[0] = 10  xs.fold(0, |a, x| a + x) }", 17);
+    expect(
+        "record P { x: s64, name: string }\n\
+         fn run() -> s64 {\n var ps: list<P> = []\n for i in 0..100 { ps.push({ x: i, name: \"p{i}\" }) }\n\
+         let copy = ps\n ps[5].x = 1000\n ps[99].x + copy[5].x + ps[5].x + s64(ps[10].name.byte_len()) }",
+        99 + 5 + 1000 + 3,
+    );
+}
+
+#[test]
+fn trees_and_closures() {
+    expect(
+        "variant Tree { Leaf, Node(left: Tree, value: s64, right: Tree) }\n\
+         fn insert(t: Tree, v: s64) -> Tree { match t { Leaf => Node(Leaf, v, Leaf)\n\
+           Node(l, x, r) => if v < x { Node(insert(l, v), x, r) } else { Node(l, x, insert(r, v)) } } }\n\
+         fn sum(t: Tree) -> s64 { match t { Leaf => 0\n Node(l, x, r) => sum(l) + x + sum(r) } }\n\
+         fn run() -> s64 { var t = Leaf\n for i in 0..200 { t = insert(t, (i * 37) % 101) }\n sum(t) }",
+        (0..200).map(|i| (i * 37) % 101).sum(),
+    );
+    expect(
+        "fn make(n: s64, s: string) -> fn(s64) -> s64 { |x| x + n + s64(s.byte_len()) }\n\
+         fn run() -> s64 { var fs: list<fn(s64) -> s64> = []\n\
+           for i in 0..5 { fs.push(make(i, \"s{i}\")) }\n var n = 0\n for f in fs { n = n + f(10) }\n n }",
+        5 * 10 + 10 + 5 * 2,
+    );
+}
+
+#[test]
+fn strings_and_maps() {
+    expect(
+        "fn run() -> s64 { var m: map<string, s64> = [:]\n\
+         for w in [\"a\", \"b\", \"a\", \"c\", \"a\"] { m[w, or: 0] = m[w, or: 0] + 1 }\n m[\"a\"] * 10 + m[\"c\"] }",
+        31,
+    );
+    for level in LEVELS {
+        let mut machine = Machine::new(
+            "dot show(n: s64) -> string { \"{n} {[n, 1]} {1.5} {some(\"a\\n\")} {(n, 'x')}\" }",
+            &["show"],
+            level,
+        );
+        let shown = machine.string("show", &[Val::I64(-42)]);
+        assert_eq!(shown.as_deref(), Ok(r#"-42 [-42, 1] 1.5 some("a\n") (-42, 'x')"#), "{level:?}");
+    }
+}
+
+#[test]
+fn a_million_nested_lists_are_freed() {
+    // Each node holds the one before; the last drop frees a million of them.
+    let list = "record Node { kids: list<Node> }\n\
+        fn run() -> s64 { var n: Node = { kids: [] }\n for i in 0..1_000_000 { n = { kids: [n] } }\n s64(n.kids.len()) }";
+    expect(list, 1);
+    let boxed = "variant Chain { End, Link(next: Chain) }\n\
+        fn run() -> s64 { var c = End\n for i in 0..1_000_000 { c = Link(c) }\n match c { End => 0\n Link(_) => 1 } }";
+    expect(boxed, 1);
+    let closures = "fn wrap(f: fn(s64) -> s64) -> fn(s64) -> s64 { |x| f(x) }\n\
+        fn run() -> s64 { var f: fn(s64) -> s64 = |x| x\n for i in 0..1_000_000 { f = wrap(f) }\n 1 }";
+    expect(closures, 1);
+}
+
+#[test]
+fn memory_is_given_back() {
+    let text = "dot spin(n: s64) -> s64 { var total = 0\n\
+        for i in 0..n { let xs = [\"a{i}\", \"b\"]  total = total + s64(xs.len()) }\n total }";
+    for level in LEVELS {
+        let mut machine = Machine::new(text, &["spin"], level);
+        let mut sizes = Vec::new();
+        for _ in 0..3 {
+            assert_eq!(machine.call("spin", &[Val::I64(100_000)]).map(|r| r[0].unwrap_i64()), Ok(200_000));
+            sizes.push(machine.memory_size());
+        }
+        assert_eq!(sizes[0], 65536, "{level:?}");
+        assert_eq!(sizes[2], 65536, "{level:?}");
+    }
+}
+
+#[test]
+fn depth_has_a_limit() {
+    let text = "fn down(n: s64) -> s64 { if n == 0 { 0 } else { 1 + down(n - 1) } }\n\
+                fn run(n: s64) -> s64 { down(n) }";
+    for level in LEVELS {
+        let mut machine = Machine::new(text, &["run"], level);
+        assert_eq!(machine.call("run", &[Val::I64(4095)]).map(|r| r[0].unwrap_i64()), Ok(4095));
+        assert!(machine.call("run", &[Val::I64(4096)]).is_err(), "{level:?}");
+    }
+}
+
+#[test]
+fn the_same_program_gives_the_same_bytes() {
+    let text = "dot hello(name: string) -> string { \"Hello, {name}! {[1, 2]}\" }";
+    let bytes = || {
+        let db = program(text);
+        try_link(&db, &["hello"], Level::Release, false).map(|module| module.bytes).map_err(|_| ())
+    };
+    let first = bytes();
+    assert!(first.is_ok());
+    assert_eq!(first, bytes());
+}
+
+#[test]
+fn hello_is_small() {
+    let db = program("dot hello(name: string) -> string { \"Hello, {name}!\" }");
+    let module = try_link(&db, &["hello"], Level::Release, true).unwrap_or_else(|error| panic!("{error:?}"));
+    let text = wasmprinter::print_bytes(&module.bytes).unwrap_or_default();
+    // A component around it takes about 250 bytes, and 600 is the whole.
+    assert!(module.bytes.len() <= 350, "{} bytes\n{text}", module.bytes.len());
+}
