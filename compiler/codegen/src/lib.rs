@@ -15,5 +15,5 @@ pub mod query;
 pub mod repr;
 
 pub use adapter::{ExportFn, ImportFn};
-pub use query::QuerySource;
 pub use link::{CoreModule, LinkError, LinkInput, Place, Source, SourceResolver, link};
+pub use query::QuerySource;

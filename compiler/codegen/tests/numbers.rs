@@ -97,7 +97,8 @@ fn cases(run: &mut dyn FnMut(&mut TestRunner)) {
 fn binary_operations() {
     for kind in IntKind::ALL {
         let ty = kind.name();
-        let each = OPS.iter().map(|(name, op)| format!("fn {name}(a: {ty}, b: {ty}) -> {ty} {{ a {op} b }}\n"));
+        let each =
+            OPS.iter().map(|(name, op)| format!("fn {name}(a: {ty}, b: {ty}) -> {ty} {{ a {op} b }}\n"));
         let text: String = each.collect();
         let names: Vec<&str> = OPS.iter().map(|(name, _)| *name).collect();
         for level in LEVELS {
@@ -106,7 +107,16 @@ fn binary_operations() {
                 let outcome = runner.run(&(0..OPS.len(), numbers(kind), numbers(kind)), |(n, a, b)| {
                     let (name, op) = OPS[n];
                     let got = machine_number(&machine, name, kind, &[val(kind, a), val(kind, b)]);
-                    prop_assert_eq!(got, expected(name, kind, a, b), "{} {} {} as {} at {:?}", a, op, b, ty, level);
+                    prop_assert_eq!(
+                        got,
+                        expected(name, kind, a, b),
+                        "{} {} {} as {} at {:?}",
+                        a,
+                        op,
+                        b,
+                        ty,
+                        level
+                    );
                     Ok(())
                 });
                 outcome.unwrap_or_else(|error| panic!("{error}"));
@@ -136,7 +146,15 @@ fn constants_on_the_right() {
                 let outcome = runner.run(&(0..3usize, numbers(kind)), |(n, a)| {
                     let name = ["add", "sub", "mul"][n];
                     let got = machine_number(&machine, name, kind, &[val(kind, a)]);
-                    prop_assert_eq!(got, expected(name, kind, a, constant), "{} {} {}: {}", a, name, constant, ty);
+                    prop_assert_eq!(
+                        got,
+                        expected(name, kind, a, constant),
+                        "{} {} {}: {}",
+                        a,
+                        name,
+                        constant,
+                        ty
+                    );
                     Ok(())
                 });
                 outcome.unwrap_or_else(|error| panic!("{error}"));
@@ -237,18 +255,25 @@ fn conversions_from_floats() {
 fn remainders_of_floats() {
     let text = "fn rem(a: f64, b: f64) -> f64 { a % b }\nfn rem32(a: f32, b: f32) -> f32 { a % b }";
     let machine = RefCell::new(Machine::new(text, &["rem", "rem32"], Level::Release));
-    let floats = || prop_oneof![any::<f64>(), -100.0..100.0f64, (0i32..2000).prop_map(|n| f64::from(n) / 8.0)];
+    let floats =
+        || prop_oneof![any::<f64>(), -100.0..100.0f64, (0i32..2000).prop_map(|n| f64::from(n) / 8.0)];
     cases(&mut |runner| {
         let outcome = runner.run(&(floats(), floats()), |(a, b)| {
             let args = [Val::F64(a.to_bits()), Val::F64(b.to_bits())];
             let got = machine.borrow_mut().call("rem", &args).expect("no trap")[0].unwrap_f64();
             let expected = a % b;
-            prop_assert!(got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan(), "{a:e} % {b:e} gave {got:e}, not {expected:e}");
+            prop_assert!(
+                got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan(),
+                "{a:e} % {b:e} gave {got:e}, not {expected:e}"
+            );
             let (a, b) = (a as f32, b as f32);
             let args = [Val::F32(a.to_bits()), Val::F32(b.to_bits())];
             let got = machine.borrow_mut().call("rem32", &args).expect("no trap")[0].unwrap_f32();
             let expected = a % b;
-            prop_assert!(got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan(), "{a:e} % {b:e} gave {got:e}, not {expected:e}");
+            prop_assert!(
+                got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan(),
+                "{a:e} % {b:e} gave {got:e}, not {expected:e}"
+            );
             Ok(())
         });
         outcome.unwrap_or_else(|error| panic!("{error}"));

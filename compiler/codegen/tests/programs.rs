@@ -29,11 +29,17 @@ fn hello() {
 
 #[test]
 fn numbers_and_control() {
-    expect("fn run() -> s64 { var n = 0  for i in 0..10 { if i % 2 == 0 { n = n + i } else { n = n - 1 } }  n }", 15);
-    // 55 is the tenth Fibonacci number.
-    expect("fn fib(n: s64) -> s64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nfn run() -> s64 { fib(10) }", 55);
     expect(
-        "fn gcd(a: s64, b: s64) -> s64 { var x = a  var y = b  while y != 0 { let t = x % y  x = y  y = t }  x }\n\
+        "fn run() -> s64 { var n = 0\n for i in 0..10 { if i % 2 == 0 { n = n + i } else { n = n - 1 } }\n n }",
+        15,
+    );
+    // 55 is the tenth Fibonacci number.
+    expect(
+        "fn fib(n: s64) -> s64 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nfn run() -> s64 { fib(10) }",
+        55,
+    );
+    expect(
+        "fn gcd(a: s64, b: s64) -> s64 { var x = a; var y = b; while y != 0 { let t = x % y; x = y; y = t }; x }\n\
          fn run() -> s64 { gcd(1071, 462) }",
         21,
     );
@@ -41,7 +47,7 @@ fn numbers_and_control() {
 
 #[test]
 fn lists_and_records() {
-    expect("fn run() -> s64 { var xs = [3, 1, 2]  xs.push(4)  xs[0] = 10  xs.fold(0, |a, x| a + x) }", 17);
+    expect("fn run() -> s64 { var xs = [3, 1, 2]; xs.push(4); xs[0] = 10; xs.fold(0, |a, x| a + x) }", 17);
     expect(
         "record P { x: s64, name: string }\n\
          fn run() -> s64 {\n var ps: list<P> = []\n for i in 0..100 { ps.push({ x: i, name: \"p{i}\" }) }\n\
@@ -61,8 +67,8 @@ fn trees_and_closures() {
         (0..200).map(|i| (i * 37) % 101).sum(),
     );
     expect(
-        "fn make(n: s64, s: string) -> fn(s64) -> s64 { |x| x + n + s64(s.byte_len()) }\n\
-         fn run() -> s64 { var fs: list<fn(s64) -> s64> = []\n\
+        "type F = fn(s64) -> s64\nfn make(n: s64, s: string) -> F { |x| x + n + s64(s.byte_len()) }\n\
+         fn run() -> s64 { var fs: list<F> = []\n\
            for i in 0..5 { fs.push(make(i, \"s{i}\")) }\n var n = 0\n for f in fs { n = n + f(10) }\n n }",
         5 * 10 + 10 + 5 * 2,
     );
@@ -95,15 +101,15 @@ fn a_million_nested_lists_are_freed() {
     let boxed = "variant Chain { End, Link(next: Chain) }\n\
         fn run() -> s64 { var c = End\n for i in 0..1_000_000 { c = Link(c) }\n match c { End => 0\n Link(_) => 1 } }";
     expect(boxed, 1);
-    let closures = "fn wrap(f: fn(s64) -> s64) -> fn(s64) -> s64 { |x| f(x) }\n\
-        fn run() -> s64 { var f: fn(s64) -> s64 = |x| x\n for i in 0..1_000_000 { f = wrap(f) }\n 1 }";
+    let closures = "type F = fn(s64) -> s64\nfn wrap(f: F) -> F { |x| f(x) }\n\
+        fn run() -> s64 { var f: F = |x| x\n for i in 0..1_000_000 { f = wrap(f) }\n 1 }";
     expect(closures, 1);
 }
 
 #[test]
 fn memory_is_given_back() {
     let text = "dot spin(n: s64) -> s64 { var total = 0\n\
-        for i in 0..n { let xs = [\"a{i}\", \"b\"]  total = total + s64(xs.len()) }\n total }";
+        for i in 0..n { let xs = [\"a{i}\", \"b\"]; total = total + s64(xs.len()) }\n total }";
     for level in LEVELS {
         let mut machine = Machine::new(text, &["spin"], level);
         let mut sizes = Vec::new();

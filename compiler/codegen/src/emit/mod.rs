@@ -8,6 +8,7 @@ mod graph;
 mod locals;
 mod stack;
 mod structure;
+mod thread;
 
 use crate::lir::{
     Address, Edge, End, Func, Global, Inst, Label, NumOp, Op, Reg, Sig, Symbol, Trap, TrapId, Val,
@@ -81,6 +82,9 @@ pub struct TrapSite<'db> {
 /// Writes a function.
 #[must_use]
 pub fn emit<'db>(func: &Func<'db>) -> CompiledFunction<'db> {
+    let mut func = func.clone();
+    thread::thread_jumps(&mut func);
+    let func = &func;
     let graph = Graph::new(func);
     let plan = Plan::new(func, &graph.order);
     let locals = Locals::new(func, &graph, &plan);

@@ -29,8 +29,14 @@ pub(super) fn sections<'db>(
 ) -> Result<Vec<(&'static str, Vec<u8>)>, gimli::write::Error> {
     let mut dwarf = DwarfUnit::new(ENCODING);
     let nothing = || LineString::String(b".".to_vec());
-    let mut lines =
-        LineProgram::new(ENCODING, LineEncoding::default(), nothing(), None, LineString::String(b"<dot>".to_vec()), None);
+    let mut lines = LineProgram::new(
+        ENCODING,
+        LineEncoding::default(),
+        nothing(),
+        None,
+        LineString::String(b"<dot>".to_vec()),
+        None,
+    );
     let directory = lines.default_directory();
     let (mut from, mut to) = (u64::MAX, 0);
     for range in ranges {
@@ -43,10 +49,8 @@ pub(super) fn sections<'db>(
         let Some((_, first)) = places.first() else { continue };
         (from, to) = (from.min(range.start), to.max(range.start + range.size));
         lines.begin_sequence(Some(Address::Constant(range.start)));
-        let mut file_of = |place: &Place| -> FileId {
-            lines_file(&place.file).map_or_else(|| FileId::initial_state(ENCODING), |name| lines.add_file(name, directory, None))
-        };
-        let files: Vec<FileId> = places.iter().map(|(_, place)| file_of(place)).collect();
+        let files: Vec<FileId> =
+            places.iter().map(|(_, place)| lines.add_file(file_name(&place.file), directory, None)).collect();
         let first_file = files[0];
         row(&mut lines, 0, first_file, first);
         for ((at, place), file) in places.iter().zip(&files) {
@@ -86,9 +90,9 @@ pub(super) fn sections<'db>(
 }
 
 /// A path as the line table takes it: not empty, and without NUL.
-fn lines_file(path: &str) -> Option<LineString> {
+fn file_name(path: &str) -> LineString {
     let bytes: Vec<u8> = path.bytes().filter(|byte| *byte != 0).collect();
-    (!bytes.is_empty()).then_some(LineString::String(bytes))
+    LineString::String(if bytes.is_empty() { b"?".to_vec() } else { bytes })
 }
 
 fn row(lines: &mut LineProgram, at: u64, file: FileId, place: &Place) {

@@ -33,9 +33,14 @@ pub trait Source<'db> {
     /// The function to compile: optimised as the profile says, its ownership explicit.
     fn function(&self, instance: Instance<'db>) -> Option<&Function<'db>>;
 
-    /// A function of the runtime, out of `std/rt`, or `std/rt_arena` for modules whose memory is an arena.
+    /// A function of the runtime: out of `std/rt_float`, `std/rt`, or `std/rt_arena` for modules whose memory is an
+    /// arena.
     fn runtime(&self, function: RuntimeFn, memory: Memory) -> Option<Instance<'db>> {
-        let module = if memory == Memory::Arena { "rt_arena" } else { "rt" };
+        let module = match (function, memory) {
+            (RuntimeFn::RemF64 | RuntimeFn::WrapF64, _) => "rt_float",
+            (_, Memory::Arena) => "rt_arena",
+            _ => "rt",
+        };
         let item = self.program().std_item(module, function.name())?;
         Some(Instance::new(self.program().db(), InstanceKind::Item(item), Vec::new()))
     }

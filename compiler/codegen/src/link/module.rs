@@ -14,6 +14,9 @@ use wasm_encoder as wasm;
 /// How deep calls that the language counts may nest.
 pub const MAX_DEPTH: i32 = 4096;
 
+/// The bytes behind `heap_base` that exist from the beginning: the runtime keeps its lists of free blocks there.
+const HEAP_ROOM: u64 = 1024;
+
 /// For each function, the functions that it may call, through the table included.
 pub(super) fn call_graph(linker: &Linker<'_, '_>) -> Vec<Vec<u32>> {
     let place = |symbol: &Symbol<'_>| match linker.index.get(symbol) {
@@ -393,7 +396,7 @@ fn write_spaces(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
     }
     if layout.uses_memory {
         let mut memories = wasm::MemorySection::new();
-        let minimum = u64::from(layout.heap_base.div_ceil(1 << 16).max(1));
+        let minimum = u64::from(layout.heap_base).saturating_add(HEAP_ROOM).div_ceil(1 << 16);
         memories.memory(wasm::MemoryType {
             minimum,
             maximum: None,
@@ -462,7 +465,6 @@ fn write_names(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
     names.locals(&locals);
     module.section(&names);
 }
-
 
 fn write_traps<'db>(layout: &Layout<'_, '_, 'db>, bodies: &[(usize, Sites<'db>)], module: &mut wasm::Module) {
     let first = layout.linker.imports.len() as u32;

@@ -7,6 +7,9 @@ use super::{
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+/// The largest constant that is folded into the offset of a load or store.
+const MOST_FOLDED: i64 = 0xffff;
+
 /// A function in the making. Instructions go to the end of the current block; once a block has ended, what
 /// follows goes to one that nothing reaches, until [`Builder::at`] names another.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub struct Builder<'db> {
     current: Label,
     ended: bool,
     constants: FxHashMap<Reg, i64>,
+    /// Registers that are another one plus a constant.
+    sums: FxHashMap<Reg, (Reg, u32)>,
 }
 
 impl<'db> Builder<'db> {
@@ -30,7 +35,13 @@ impl<'db> Builder<'db> {
             names: Vec::new(),
             counts_depth: false,
         };
-        let mut builder = Self { func, current: Label(0), ended: false, constants: FxHashMap::default() };
+        let mut builder = Self {
+            func,
+            current: Label(0),
+            ended: false,
+            constants: FxHashMap::default(),
+            sums: FxHashMap::default(),
+        };
         builder.block(params);
         builder
     }
@@ -185,6 +196,15 @@ impl<'db> Builder<'db> {
             }
             (NumOp::I32Add | NumOp::I64Add, [a, b]) if self.constant(*a) == Some(0) => *b,
             (NumOp::I32Mul | NumOp::I64Mul, [a, b]) if self.constant(*b) == Some(1) => *a,
+            (NumOp::I32Eq, [a, b]) if self.constant(*b) == Some(0) => self.num(NumOp::I32Eqz, &[*a]),
+            (NumOp::I64Eq, [a, b]) if self.constant(*b) == Some(0) => self.num(NumOp::I64Eqz, &[*a]),
+            (NumOp::I32Add, [a, b]) => {
+                let sum = self.one(Op::Num(op, None), args.to_vec(), Val::I32);
+                if let Some(by @ 0..=MOST_FOLDED) = self.constant(*b) {
+                    self.sums.insert(sum, (*a, by as u32));
+                }
+                sum
+            }
             (NumOp::I32Mul, [a, b]) => match self.constant(*b) {
                 Some(n) if n > 0 && (n as u64).is_power_of_two() => {
                     let shift = self.i32(n.trailing_zeros() as i32);
@@ -213,13 +233,24 @@ impl<'db> Builder<'db> {
         self.one(Op::Select, vec![yes, no, cond], val)
     }
 
+    /// An address as a base and the offset that an instruction adds itself. It adds without wrapping, which is
+    /// the same for every address of something that exists.
+    fn fold_offset(&self, base: Reg, offset: u32) -> (Reg, u32) {
+        match self.sums.get(&base) {
+            Some((base, by)) => (*base, offset + by),
+            None => (base, offset),
+        }
+    }
+
     /// Loads.
     pub fn load(&mut self, op: LoadOp, base: Reg, offset: u32) -> Reg {
+        let (base, offset) = self.fold_offset(base, offset);
         self.one(Op::Load(op, offset), vec![base], op.spec().1)
     }
 
     /// Stores.
     pub fn store(&mut self, op: StoreOp, base: Reg, offset: u32, value: Reg) {
+        let (base, offset) = self.fold_offset(base, offset);
         self.inst(Op::Store(op, offset), vec![base, value], &[]);
     }
 
