@@ -180,13 +180,13 @@ fn conversions_between_integers() {
         let machine = RefCell::new(Machine::new(&text, &exports, Level::Debug));
         cases(&mut |runner| {
             let outcome = runner.run(&(0..names.len(), numbers(from)), |(n, x)| {
-                let (name, mode, to) = &names[n];
-                let got = machine_number(&machine, name, *to, &[val(from, x)]);
+                let (name, mode, to) = (&names[n].0, &names[n].1, names[n].2);
+                let got = machine_number(&machine, name, to, &[val(from, x)]);
                 let expected = match *mode {
-                    "trap" => fits(*to, x),
-                    "wrap" => Some(wrap(*to, x)),
+                    "trap" => fits(to, x),
+                    "wrap" => Some(wrap(to, x)),
                     "sat" => Some(x.clamp(to.min(), to.max())),
-                    _ => Some(fits(*to, x).unwrap_or(77)),
+                    _ => Some(fits(to, x).unwrap_or(77)),
                 };
                 prop_assert_eq!(got, expected, "{} of {} from {}", name, x, from.name());
                 Ok(())
@@ -224,12 +224,12 @@ fn conversions_from_floats() {
     ];
     cases(&mut |runner| {
         let outcome = runner.run(&(0..names.len(), &floats), |(n, x)| {
-            let (name, mode, from, to) = &names[n];
+            let (name, mode, from, to) = (&names[n].0, &names[n].1, &names[n].2, names[n].3);
             let (arg, exact) = match *from {
                 "f32" => (Val::F32((x as f32).to_bits()), f64::from(x as f32)),
                 _ => (Val::F64(x.to_bits()), x),
             };
-            let got = machine_number(&machine, name, *to, &[arg]);
+            let got = machine_number(&machine, name, to, &[arg]);
             let whole = exact.trunc();
             // Rust's own conversions saturate; those to 128 bits are exact where the number fits.
             let inside = whole >= to.min() as f64 && whole < (to.max() + 1) as f64;
@@ -241,7 +241,7 @@ fn conversions_from_floats() {
                 "sat" => Some(if exact < 0.0 { to.min() } else { to.max() }),
                 _ if !exact.is_finite() => Some(0),
                 // Whole numbers below 2^127 are exact in 128 bits; beyond, all the low bits are zero.
-                _ if whole.abs() < 2f64.powi(120) => Some(wrap(*to, whole as i128)),
+                _ if whole.abs() < 2f64.powi(120) => Some(wrap(to, whole as i128)),
                 _ => Some(0),
             };
             prop_assert_eq!(got, expected, "{} of {:?}", name, exact);

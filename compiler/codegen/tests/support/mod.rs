@@ -62,7 +62,7 @@ pub fn try_link<'db>(
         resolver: &Nowhere,
         exports: exports.collect(),
         imports: Vec::new(),
-        resource_drops: Vec::new(),
+        resource_drop: &|_| None,
         strip,
         release: level == Level::Release,
     })
