@@ -94,7 +94,7 @@ impl Session {
             return Err(BuildError::DoesNotCompile(warnings));
         }
         let bytes = match emit {
-            Emit::Tokens => self.each_module(|text| dot_syntax::dump::dump_tokens(text)).into_bytes(),
+            Emit::Tokens => self.each_module(dot_syntax::dump::dump_tokens).into_bytes(),
             Emit::Ast => {
                 self.each_module(|text| dot_syntax::dump::dump_file(&dot_syntax::parse(text))).into_bytes()
             }
