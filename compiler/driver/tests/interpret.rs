@@ -2,12 +2,12 @@
 
 use dot_driver::{CallError, Interpreter, OsFiles, Session, Target};
 use serde_json::{Value as Json, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// An example of the repository.
 fn example(name: &str) -> Session {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
-    Session::open(&OsFiles, &PathBuf::from(path)).expect("the example is there")
+    Session::open(&OsFiles, &path).expect("the example is there")
 }
 
 fn call(session: &Session, dot: &str, args: &[Json]) -> Result<String, CallError> {

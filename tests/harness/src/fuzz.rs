@@ -87,7 +87,7 @@ pub struct Random(pub u64);
 
 impl Random {
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -97,7 +97,7 @@ impl Random {
 
     /// A number below `bound`; 0 when that is 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % (bound.max(1) as u64)).unwrap_or(0)
+        usize::try_from(self.draw() % (bound.max(1) as u64)).unwrap_or(0)
     }
 
     /// One of these.
@@ -113,7 +113,7 @@ pub fn bytes(random: &mut Random) -> Vec<u8> {
     let length = random.below(400);
     (0..length)
         .map(|_| {
-            let byte = random.next();
+            let byte = random.draw();
             let fallback = (byte >> 8) as u8;
             if byte & 1 == 0 { fallback } else { random.pick(ALPHABET).copied().unwrap_or(fallback) }
         })
