@@ -14,6 +14,8 @@ const jco = fileURLToPath(new URL("node_modules/@bytecodealliance/jco/dist/jco.j
 const folder = mkdtempSync(join(tmpdir(), "dot-jco-"));
 after(() => rmSync(folder, { recursive: true }));
 
+// r[wit.package], r[wit.interface]: `local:hello` exports the interface `hello`.
+
 /** Builds an example, transpiles it, and imports what it exports. */
 async function load(name, ...flags) {
   const component = join(folder, `${name}.wasm`);

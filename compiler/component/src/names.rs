@@ -128,6 +128,7 @@ mod tests {
     }
 
     #[test]
+    // r[item.stem]
     fn stems_become_identifiers() {
         for (stem, wit) in [
             ("hello", "hello"),

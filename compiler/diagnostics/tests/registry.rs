@@ -3,6 +3,7 @@
 use dot_diagnostics::{ALL_CODES, Code, explain};
 
 #[test]
+// r[diag.code]
 fn names_are_kebab_case_and_unique() {
     for (index, entry) in ALL_CODES.iter().enumerate() {
         let name = entry.code.as_str();
@@ -17,6 +18,7 @@ fn names_are_kebab_case_and_unique() {
 }
 
 #[test]
+// r[diag.page]
 fn pages_begin_with_the_code_and_end_with_a_right_example() {
     for entry in ALL_CODES {
         let name = entry.code.as_str();

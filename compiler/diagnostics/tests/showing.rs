@@ -56,6 +56,7 @@ fn colour_adds_escape_sequences_and_nothing_else() {
 }
 
 #[test]
+// r[diag.json]
 fn in_json_with_byte_columns() {
     let (sources, diagnostic) = sample();
     let json = serde_json::to_value(to_json(&sources, &[diagnostic])).expect("plain data");

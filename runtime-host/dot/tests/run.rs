@@ -43,6 +43,7 @@ fn fails(args: &[&str], code: i32) -> String {
 }
 
 #[test]
+// r[cli.run], r[cli.run.arguments], r[cli.run.default], r[cli.run.json]
 fn arguments_are_given_by_name_position_json_and_default() {
     let wasm = hello("args.wasm");
     assert_eq!(stdout(&["run", &wasm, "greet"]), "Hello, world!\n");
@@ -77,6 +78,7 @@ fn strings_and_json_are_read_from_files() {
 }
 
 #[test]
+// r[cli.exit], r[cli.streams]
 fn an_err_is_told_and_ends_with_1() {
     let wasm = hello("err.wasm");
     assert_eq!(stdout(&["run", &wasm, "halve", "8"]), "4\n");
@@ -88,6 +90,7 @@ fn an_err_is_told_and_ends_with_1() {
 }
 
 #[test]
+// r[cli.run.help]
 fn help_is_made_from_the_signature() {
     let wasm = hello("help.wasm");
     let help = stdout(&["run", &wasm, "greet", "--help"]);
@@ -192,6 +195,7 @@ fn limits_end_with_75() {
 }
 
 #[test]
+// r[cli.grant]
 fn what_is_not_granted_ends_with_77() {
     let wit = "package test:clock;
       world w { import wasi:clocks/monotonic-clock@0.2.0; import wasi:random/random@0.2.0; export now: func() -> u64; }

@@ -42,6 +42,7 @@ fn compare(root: &Json, schema: &Json, value: &Json, path: &str) {
 }
 
 #[test]
+// r[abi.meta]
 fn dot_meta_is_as_its_schema_says() {
     let text = || "x".to_string();
     let default = Some(json!(1));
@@ -85,6 +86,7 @@ fn dot_meta_is_as_its_schema_says() {
 }
 
 #[test]
+// r[abi.traps]
 fn dot_traps_is_as_its_schema_says() {
     let text = || "x".to_string();
     let kinds = schema("dot-traps.schema.json").pointer("/$defs/site/properties/kind/enum").cloned();

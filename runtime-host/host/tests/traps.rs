@@ -59,6 +59,7 @@ fn call(program: &Program, name: &str, args: &[Val]) -> Failure {
 }
 
 #[test]
+// r[trap.place]
 fn a_trap_has_its_kind_message_span_and_backtrace() {
     let fail = site(2, 1, "assert", "`x > 0` is false", 7);
     let caller = site(3, 1, "call", "", 12);

@@ -124,6 +124,7 @@ fn every_type_crosses() {
 }
 
 #[test]
+// r[json.range]
 fn wrong_json_is_told_by_its_path() {
     let program = echo();
     let cases = [

@@ -37,6 +37,7 @@ fn tight(bytes: usize) -> Settings {
 }
 
 #[test]
+// r[cli.build], r[abi.strip]
 fn hello_is_small_and_imports_nothing() {
     let bytes = hello(Profile::Release, true);
     assert!(bytes.len() <= 600, "{} bytes", bytes.len());
@@ -45,6 +46,7 @@ fn hello_is_small_and_imports_nothing() {
 }
 
 #[test]
+// r[cli.build.same]
 fn two_places_give_the_same_bytes() {
     let elsewhere = std::env::temp_dir().join(format!("dot-acceptance-{}", std::process::id()));
     std::fs::create_dir_all(&elsewhere).expect("a folder");

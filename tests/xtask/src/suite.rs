@@ -57,7 +57,7 @@ pub fn test(tier: Tier) -> bool {
 
 /// Every test of the workspace: units, the spec's form, conformance, programs, examples.
 fn workspace_tests(tier: Tier) -> Command {
-    let mut command = cargo(&["test", "--workspace", "--locked"]);
+    let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.env("DOT_TEST_TIER", tier.name()).env("DOT_TOOLS", place::tools().join("bin"));
     command
 }
