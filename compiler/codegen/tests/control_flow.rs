@@ -275,7 +275,7 @@ proptest! {
 fn a_long_function_needs_no_deep_stack() {
     // Each statement is dominated by the one before.
     let program: Vec<Stmt> =
-        (0..2_000).map(|n| Stmt::If(n % VARS, vec![Stmt::Set(0, 0, 1, 2)], vec![])).collect();
+        (0..20_000).map(|n| Stmt::If(n % VARS, vec![Stmt::Set(0, 0, 1, 2)], vec![])).collect();
     let bytes = module(&compile(&program));
     assert!(wasmparser::Validator::new().validate_all(&bytes).is_ok());
 }

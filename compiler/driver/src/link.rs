@@ -5,9 +5,7 @@ use crate::exports::Exports;
 use crate::place;
 use crate::report::Report;
 use crate::session::Session;
-use dot_codegen::counts::Memory;
-use dot_codegen::lir::RuntimeFn;
-use dot_codegen::{CoreModule, ExportFn, ImportFn, LinkError, LinkInput, Place, Source, SourceResolver};
+use dot_codegen::{CoreModule, ExportFn, ImportFn, LinkError, LinkInput, Place, QuerySource, SourceResolver};
 use dot_component::encode::{EncodeOptions, encode};
 use dot_component::interface::is_unit;
 use dot_component::{Surface, meta, surface, wit};
@@ -15,8 +13,8 @@ use dot_db::{Anchor, Db, Diagnostic, Item, Package, Project};
 use dot_diagnostics::{Span, codes};
 use dot_hir::import_of;
 use dot_hir::wit::wit_name;
-use dot_mir::ir::{Function, Site};
-use dot_mir::{Instance, InstanceKind, Instances, Level, Program, queries::Queries};
+use dot_mir::ir::Site;
+use dot_mir::{Instance, InstanceKind, Instances};
 use dot_types::{Mode, fn_signature};
 
 /// A linked program, before it becomes a component.
@@ -39,7 +37,7 @@ impl Session {
         let mut surface = surface(db, self.package(), exports);
         let instances = self.reach(&roots(db, exports), profile)?;
         let input = LinkInput {
-            source: &MirSource { queries: Queries::new(db), level: profile.level() },
+            source: &QuerySource::new(db, profile.level()),
             resolver: &Resolver { session: self },
             exports: exported(db, &surface),
             imports: instances.imports.iter().filter_map(|item| import(db, *item)).collect(),
@@ -166,32 +164,6 @@ fn wit_packages(db: &dyn Db, package: Package) -> Vec<(String, String)> {
     let std = Project::get(db).std(db);
     let files = package.wit(db).iter().chain(std.wit(db));
     files.map(|file| (file.path.to_string(), file.text.to_string())).collect()
-}
-
-/// Functions for the linker: counted MIR out of the database.
-struct MirSource<'db> {
-    queries: Queries<'db>,
-    level: Level,
-}
-
-impl<'db> Source<'db> for MirSource<'db> {
-    fn program(&self) -> &dyn Program<'db> {
-        &self.queries
-    }
-
-    fn function(&self, instance: Instance<'db>) -> Option<&Function<'db>> {
-        dot_mir::compiled(self.queries.db(), instance, self.level)
-    }
-
-    fn runtime(&self, function: RuntimeFn, memory: Memory) -> Option<Instance<'db>> {
-        let module = match (function, memory) {
-            (RuntimeFn::RemF64 | RuntimeFn::WrapF64, _) => "rt_float",
-            (_, Memory::Arena) => "rt_arena",
-            _ => "rt",
-        };
-        let item = self.queries.std_item(module, function.name())?;
-        Some(instance(self.queries.db(), item))
-    }
 }
 
 /// Places for trap tables and line tables, by paths that don't depend on where the package lies.

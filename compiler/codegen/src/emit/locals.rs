@@ -33,9 +33,9 @@ impl Locals {
             plan,
             intervals: vec![None; func.regs.len()],
             starts: vec![0; func.blocks.len()],
-            crossing: Vec::new(),
-            slot: vec![None; func.regs.len()],
-            blocks: vec![Sets::default(); func.blocks.len()],
+            ends: vec![0; func.blocks.len()],
+            home: vec![None; func.regs.len()],
+            crossing: vec![Vec::new(); func.regs.len()],
         };
         finder.find(&order);
         let (of, vals) = assign(func, &order, &finder.intervals);
@@ -50,51 +50,38 @@ impl Locals {
     }
 }
 
-/// What a block reads before it writes, what it writes, and what is alive around it; as bits by slot.
-#[derive(Clone, Debug, Default)]
-struct Sets {
-    reads: Vec<u64>,
-    writes: Vec<u64>,
-    live_in: Vec<u64>,
-    live_out: Vec<u64>,
-}
-
 struct Finder<'a, 'db> {
     func: &'a Func<'db>,
     plan: &'a Plan,
     intervals: Vec<Option<(u32, u32)>>,
     starts: Vec<u32>,
-    /// The registers that are read outside their block, by slot.
-    crossing: Vec<Reg>,
-    slot: Vec<Option<u32>>,
-    blocks: Vec<Sets>,
+    /// By label: the place after its last statement, where its jump gives parameters their values.
+    ends: Vec<u32>,
+    /// By register: the block that defines it.
+    home: Vec<Option<Label>>,
+    /// By register: the blocks other than that which read it.
+    crossing: Vec<Vec<Label>>,
 }
 
 impl Finder<'_, '_> {
     fn find(&mut self, order: &[Label]) {
-        self.find_crossing(order);
-        let words = self.crossing.len().div_ceil(64);
-        let mut place = 0;
-        let mut ends = vec![0; self.func.blocks.len()];
         for label in order {
-            let empty = vec![0; words];
-            self.blocks[label.0 as usize] =
-                Sets { reads: empty.clone(), writes: empty.clone(), live_in: empty.clone(), live_out: empty };
-            self.starts[label.0 as usize] = place;
-            place = self.visit(*label, place);
-            ends[label.0 as usize] = place - 1;
-        }
-        self.flow(order);
-        for label in order {
-            let sets = std::mem::take(&mut self.blocks[label.0 as usize]);
-            for (bits, at) in
-                [(&sets.live_in, self.starts[label.0 as usize]), (&sets.live_out, ends[label.0 as usize])]
-            {
-                for slot in ones(bits) {
-                    self.alive(self.crossing[slot], at);
-                }
+            for param in &self.func.blocks[label.0 as usize].params {
+                self.home[param.0 as usize] = Some(*label);
             }
         }
+        for (reg, def) in self.plan.defs.iter().enumerate() {
+            if let Def::Inst(label, _) = def {
+                self.home[reg] = Some(*label);
+            }
+        }
+        let mut place = 0;
+        for label in order {
+            self.starts[label.0 as usize] = place;
+            place = self.visit(*label, place);
+            self.ends[label.0 as usize] = place - 1;
+        }
+        self.flow(order);
     }
 
     fn alive(&mut self, reg: Reg, at: u32) {
@@ -121,47 +108,11 @@ impl Finder<'_, '_> {
         out
     }
 
-    fn find_crossing(&mut self, order: &[Label]) {
-        let mut home = vec![None; self.func.regs.len()];
-        for label in order {
-            for param in &self.func.blocks[label.0 as usize].params {
-                home[param.0 as usize] = Some(*label);
-            }
-        }
-        for (reg, def) in self.plan.defs.iter().enumerate() {
-            if let Def::Inst(label, _) = def {
-                home[reg] = Some(*label);
-            }
-        }
-        for label in order {
-            let block = &self.func.blocks[label.0 as usize];
-            let mut read = self.end_reads(&block.end);
-            for n in &self.plan.roots[label.0 as usize] {
-                self.reads(&block.insts[*n as usize].args, &mut read);
-            }
-            for reg in read {
-                if home[reg.0 as usize] != Some(*label) && self.slot[reg.0 as usize].is_none() {
-                    self.slot[reg.0 as usize] = Some(self.crossing.len() as u32);
-                    self.crossing.push(reg);
-                }
-            }
-        }
-    }
-
     fn read(&mut self, label: Label, reg: Reg, at: u32) {
         self.alive(reg, at);
-        if let Some(slot) = self.slot[reg.0 as usize] {
-            let sets = &mut self.blocks[label.0 as usize];
-            if !has(&sets.writes, slot) {
-                set(&mut sets.reads, slot);
-            }
-        }
-    }
-
-    fn write(&mut self, label: Label, reg: Reg, at: u32) {
-        self.alive(reg, at);
-        if let Some(slot) = self.slot[reg.0 as usize] {
-            set(&mut self.blocks[label.0 as usize].writes, slot);
+        let crossing = &mut self.crossing[reg.0 as usize];
+        if self.home[reg.0 as usize] != Some(label) && crossing.last() != Some(&label) {
+            crossing.push(label);
         }
     }
 
@@ -171,7 +122,7 @@ impl Finder<'_, '_> {
         let block = &func.blocks[label.0 as usize];
         for param in block.params.iter().filter(|param| label.0 == 0 || self.plan.uses[param.0 as usize] > 0)
         {
-            self.write(label, *param, place);
+            self.alive(*param, place);
         }
         place += 2;
         let mut read = Vec::new();
@@ -189,7 +140,7 @@ impl Finder<'_, '_> {
                 .copied()
                 .collect::<Vec<_>>()
             {
-                self.write(label, reg, place + 1);
+                self.alive(reg, place + 1);
             }
             place += 2;
         }
@@ -207,40 +158,34 @@ impl Finder<'_, '_> {
         place + 2
     }
 
-    /// Solves the equations of liveness.
+    /// Follows each register that is read outside its block back to where it is defined: it is alive on the way.
     fn flow(&mut self, order: &[Label]) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for label in order.iter().rev() {
-                let mut live_out = std::mem::take(&mut self.blocks[label.0 as usize].live_out);
-                for to in successors(&self.func.blocks[label.0 as usize].end) {
-                    for (word, more) in live_out.iter_mut().zip(&self.blocks[to.0 as usize].live_in) {
-                        *word |= more;
+        let mut preds: Vec<Vec<Label>> = vec![Vec::new(); self.func.blocks.len()];
+        for label in order {
+            for to in successors(&self.func.blocks[label.0 as usize].end) {
+                preds[to.0 as usize].push(*label);
+            }
+        }
+        // By label: the last register that was found alive at its beginning.
+        let mut seen: Vec<Option<usize>> = vec![None; self.func.blocks.len()];
+        for n in 0..self.crossing.len() {
+            let (reg, home) = (Reg(n as u32), self.home[n]);
+            let mut todo = std::mem::take(&mut self.crossing[n]);
+            while let Some(label) = todo.pop() {
+                if seen[label.0 as usize] == Some(n) {
+                    continue;
+                }
+                seen[label.0 as usize] = Some(n);
+                self.alive(reg, self.starts[label.0 as usize]);
+                for pred in &preds[label.0 as usize] {
+                    self.alive(reg, self.ends[pred.0 as usize]);
+                    if home != Some(*pred) {
+                        todo.push(*pred);
                     }
                 }
-                let sets = &mut self.blocks[label.0 as usize];
-                for (n, word) in sets.live_in.iter_mut().enumerate() {
-                    let new = sets.reads[n] | live_out[n] & !sets.writes[n];
-                    changed |= new != *word;
-                    *word = new;
-                }
-                sets.live_out = live_out;
             }
         }
     }
-}
-
-fn has(bits: &[u64], slot: u32) -> bool {
-    bits[slot as usize / 64] >> (slot % 64) & 1 == 1
-}
-
-fn set(bits: &mut [u64], slot: u32) {
-    bits[slot as usize / 64] |= 1 << (slot % 64);
-}
-
-fn ones(bits: &[u64]) -> Vec<usize> {
-    (0..bits.len() * 64).filter(|slot| bits[slot / 64] >> (slot % 64) & 1 == 1).collect()
 }
 
 /// Gives locals to intervals in the order of their beginnings.

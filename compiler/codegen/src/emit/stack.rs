@@ -202,6 +202,9 @@ impl BlockPlanner<'_, '_, '_> {
             match inst.results.as_slice() {
                 [reg] if self.stackable[reg.0 as usize] && height < DEEPEST => {
                     self.pending.push(Pending { inst: n as u32, reg: *reg, effects, height: height + 1 });
+                    if self.pending.len() > REACH {
+                        self.compute_first(1);
+                    }
                 }
                 _ => {
                     if let Some(last) = self.pending.iter().rposition(|p| !p.effects.commutes(effects)) {
@@ -256,7 +259,7 @@ impl BlockPlanner<'_, '_, '_> {
             let later = (at + 1..self.pending.len()).filter(|other| !taken.contains(other));
             let earlier = taken.iter().copied().filter(|other| *other < at);
             let mut passed = later.chain(earlier);
-            if self.pending.len() - at > REACH || passed.any(|p| !tree.commutes(self.pending[p].effects)) {
+            if passed.any(|p| !tree.commutes(self.pending[p].effects)) {
                 return Err(at);
             }
             taken.push(at);

@@ -32,7 +32,7 @@ impl Data {
     /// Where short bytes stand already.
     fn find(&self, bytes: &[u8], align: u32) -> Option<u32> {
         const SHORT: usize = 64;
-        const SEARCHED: usize = 1 << 16;
+        const SEARCHED: usize = 1 << 12;
         if bytes.is_empty() || bytes.len() > SHORT {
             return None;
         }

@@ -6,6 +6,7 @@ use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,11 +25,12 @@ pub(super) fn call_graph(linker: &Linker<'_, '_>) -> Vec<Vec<u32>> {
         _ => None,
     };
     let mut in_table: Vec<u32> = Vec::new();
+    let mut known = vec![false; linker.placed.len()];
     for placed in &linker.placed {
         for hole in &placed.code.holes {
             if let Filler::Address(Address::Table(symbol) | Address::StaticClosure(symbol)) = &hole.filler
                 && let Some(n) = place(symbol)
-                && !in_table.contains(&n)
+                && !std::mem::replace(&mut known[n as usize], true)
             {
                 in_table.push(n);
             }
@@ -110,6 +112,8 @@ struct Layout<'l, 'a, 'db> {
     globals: Vec<Global>,
     /// The functions in the table, by symbol.
     table: Vec<Symbol<'db>>,
+    /// Their places in it.
+    in_table: FxHashMap<Symbol<'db>, u32>,
     data: Data,
     return_area: Option<u32>,
     heap_base: u32,
@@ -127,6 +131,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             types: Vec::new(),
             globals: Vec::new(),
             table: Vec::new(),
+            in_table: FxHashMap::default(),
             data: Data::default(),
             return_area: None,
             heap_base: 0,
@@ -197,11 +202,13 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 
     fn table_index(&mut self, symbol: &Symbol<'db>) -> u32 {
-        if let Some(n) = self.table.iter().position(|known| known == symbol) {
-            return n as u32;
+        if let Some(n) = self.in_table.get(symbol) {
+            return *n;
         }
+        let n = self.table.len() as u32;
         self.table.push(symbol.clone());
-        self.table.len() as u32 - 1
+        self.in_table.insert(symbol.clone(), n);
+        n
     }
 
     fn function_index(&self, symbol: &Symbol<'db>) -> Result<u32, LinkError<'db>> {

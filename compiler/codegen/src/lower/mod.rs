@@ -9,11 +9,12 @@ mod call;
 mod convert;
 mod intrinsic;
 mod list;
+mod tail;
 
 use crate::counts::Context;
-use crate::lir::{Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
+use crate::lir::{Builder, Func, Label, Reg, Symbol, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
-use dot_mir::ir::{Function, Inst, Op, Site, Terminator, Value, ValueTy};
+use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
 use dot_types::{FloatKind, IntKind, Ty};
 
@@ -46,7 +47,10 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
         labels: Vec::new(),
         site: None,
     };
-    lower.b.func_mut().counts_depth = true;
+    // The depth of data doesn't count: what follows it, glue, may nest as deep as data does.
+    let kind = function.instance.kind(reprs.program().db());
+    let is_glue = !matches!(kind, InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_));
+    lower.b.func_mut().counts_depth = !is_glue;
     lower.open_blocks();
     for (n, block) in function.blocks.iter().enumerate() {
         lower.b.at(lower.labels[n]);
@@ -58,7 +62,11 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
         lower.terminator(&block.terminator)?;
     }
     lower.name_values();
-    Ok(lower.b.finish())
+    let mut func = lower.b.finish();
+    if is_glue {
+        tail::loop_on_self(&mut func, &Symbol::Instance(function.instance));
+    }
+    Ok(func)
 }
 
 fn flat_of<'db>(
