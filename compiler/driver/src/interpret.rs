@@ -89,8 +89,9 @@ impl Session {
         interpreter: Interpreter,
         target: &Target,
         args: &[Json],
+        limits: Limits,
     ) -> Result<Returned, CallError> {
-        call(self, interpreter, target, args)
+        call(self, interpreter, target, args, limits)
     }
 }
 
@@ -99,6 +100,7 @@ fn call(
     interpreter: Interpreter,
     target: &Target,
     args: &[Json],
+    limits: Limits,
 ) -> Result<Returned, CallError> {
     if session.check().has_errors() {
         return Err(CallError::Unknown);
@@ -119,8 +121,8 @@ fn call(
         values.push(value);
     }
     let value = match interpreter {
-        Interpreter::Eval => dot_eval::call(&dot_eval::Queries(db), dot.item, &[], values, Limits::PROGRAM),
-        Interpreter::Mir => return call_mir(db, &dot, values),
+        Interpreter::Eval => dot_eval::call(&dot_eval::Queries(db), dot.item, &[], values, limits),
+        Interpreter::Mir => return call_mir(db, &dot, values, limits),
     };
     let value = value.map_err(|failure| failed(db, failure.cause, &failure.trace))?;
     Ok(returned(db, &dot, &value))
@@ -130,9 +132,10 @@ fn call_mir<'db>(
     db: &'db Database,
     dot: &ExportedDot<'db>,
     args: Vec<Value<'db>>,
+    limits: Limits,
 ) -> Result<Returned, CallError> {
     let instance = Instance::new(db, InstanceKind::Item(dot.item), Vec::new());
-    match interp::call(db, instance, args, Limits::PROGRAM, Level::Debug) {
+    match interp::call(db, instance, args, limits, Level::Debug) {
         Ok(outcome) => match outcome.values.first() {
             Some(value) => Ok(returned(db, dot, value)),
             None => Err(CallError::Defect("a call without a result".to_owned())),

@@ -15,6 +15,7 @@ mod report;
 mod session;
 
 pub use build::{BuildError, Built, Emit, Profile};
+pub use dot_eval::Limits;
 pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};

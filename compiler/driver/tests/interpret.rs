@@ -1,6 +1,6 @@
 //! Calls on the interpreters, from source text.
 
-use dot_driver::{CallError, Interpreter, OsFiles, Session, Target};
+use dot_driver::{CallError, Interpreter, Limits, OsFiles, Session, Target};
 use serde_json::{Value as Json, json};
 use std::path::Path;
 
@@ -12,7 +12,9 @@ fn example(name: &str) -> Session {
 
 fn call(session: &Session, dot: &str, args: &[Json]) -> Result<String, CallError> {
     let target = Target::Dot(None, dot.to_owned());
-    let by = |interpreter| session.interpret(interpreter, &target, args).map(|returned| returned.printed);
+    let by = |interpreter| {
+        session.interpret(interpreter, &target, args, Limits::PROGRAM).map(|returned| returned.printed)
+    };
     let meant = by(Interpreter::Eval);
     assert_eq!(by(Interpreter::Mir), meant, "the interpreters agree on {dot}");
     meant
@@ -34,9 +36,9 @@ fn a_calculator_calculates() {
 fn arguments_that_do_not_fit_are_told() {
     let hello = example("hello.dot");
     let target = Target::Dot(None, "hello".to_owned());
-    let wrong = |args: &[Json]| hello.interpret(Interpreter::Eval, &target, args);
+    let wrong = |args: &[Json]| hello.interpret(Interpreter::Eval, &target, args, Limits::PROGRAM);
     assert!(matches!(wrong(&[]), Err(CallError::Arguments(_))));
     assert!(matches!(wrong(&[json!(1)]), Err(CallError::Arguments(_))));
     let nobody = Target::Dot(None, "goodbye".to_owned());
-    assert_eq!(hello.interpret(Interpreter::Eval, &nobody, &[]), Err(CallError::Unknown));
+    assert_eq!(hello.interpret(Interpreter::Eval, &nobody, &[], Limits::PROGRAM), Err(CallError::Unknown));
 }

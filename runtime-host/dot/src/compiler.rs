@@ -115,7 +115,7 @@ impl Compiler for Driver {
         };
         let interface = call.interface.map(|name| split_interface(name).1.to_string());
         let target = Target::Dot(interface, call.name.to_string());
-        match session.interpret(interpreter, &target, &call.args) {
+        match session.interpret(interpreter, &target, &call.args, dot_driver::Limits::PROGRAM) {
             Ok(returned) => Ok(Ok(returned.json.unwrap_or(Json::Null))),
             Err(CallError::Failed(failed)) => Ok(Err(failure(failed))),
             Err(CallError::Arguments(problem)) => Ok(Err(Failure::Arguments(vec![problem]))),

@@ -1,7 +1,7 @@
 //! Examples with a few tokens changed into `check` and `build`: the fuzzer chooses the seed.
 #![no_main]
 
-use dot_tests::fuzz::{Random, build, check, mutate, programs};
+use dot_tests::fuzz::{Random, agree, build, check, mutate, programs};
 
 libfuzzer_sys::fuzz_target!(|seed: u64| {
     let mut random = Random(seed);
@@ -9,5 +9,6 @@ libfuzzer_sys::fuzz_target!(|seed: u64| {
         let changed = mutate(&mut random, &program);
         check(changed.as_bytes());
         build(changed.as_bytes());
+        agree(changed.as_bytes());
     }
 });

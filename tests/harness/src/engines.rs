@@ -3,7 +3,7 @@
 use crate::case::{Call, Case, Told};
 use crate::judge::{Engine, Outcome, Verdict};
 use dot_diagnostics::Diagnostic;
-use dot_driver::{BuildError, CallError, Emit, Interpreter, OsFiles, Profile, Session, Target};
+use dot_driver::{BuildError, CallError, Emit, Interpreter, Limits, OsFiles, Profile, Session, Target};
 use dot_host::{EngineOptions, Failure, Program, Settings, from_json, show};
 use serde_json::{Map, Value as Json};
 use std::path::Path;
@@ -124,7 +124,7 @@ struct Interpreted {
 impl Interpreted {
     fn run(&self, target: &Target, args: &[Json]) -> Result<String, CallError> {
         let interpreter = if self.which == Which::Mir { Interpreter::Mir } else { Interpreter::Eval };
-        Ok(self.session.interpret(interpreter, target, args)?.printed)
+        Ok(self.session.interpret(interpreter, target, args, Limits::PROGRAM)?.printed)
     }
 }
 

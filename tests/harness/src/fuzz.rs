@@ -5,7 +5,8 @@
 //! real programs with a few tokens changed. A failure names the seed.
 
 use crate::{files, read, root};
-use dot_driver::{BuildError, Emit, Files, Profile, Session};
+use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Session, Target};
+use dot_host::{Engine, EngineOptions, Failure, Metering, Program, Settings};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,71 @@ pub fn build(bytes: &[u8]) {
                 assert!(report.has_errors(), "refused without an error");
             }
             Err(BuildError::Defect(message)) => panic!("a defect: {message}"),
+        }
+    }
+}
+
+/// How much an engine may do before its answer no longer counts: steps of an interpreter, instructions of wasm. A
+/// changed program may well loop for ever.
+const STEPS: u64 = 200_000;
+
+/// The tests of what is accepted end alike on the evaluator, on the MIR interpreter and as wasm, plain and optimised. A limit
+/// that one of them reaches says nothing.
+///
+/// # Panics
+///
+/// When the property does not hold.
+pub fn agree(bytes: &[u8]) {
+    let session = open(bytes);
+    if session.check().has_errors() {
+        return;
+    }
+    let tests = session.tests();
+    let compiled: Vec<_> = [Profile::Debug, Profile::Release]
+        .into_iter()
+        .filter_map(|profile| session.build_tests(profile).ok())
+        .map(|built| Compiled::new(built.bytes))
+        .collect();
+    for (index, test) in tests.iter().enumerate().filter(|(_, test)| !test.is_property) {
+        let target = Target::Test(index);
+        let interpreted = |interpreter| {
+            let limits = Limits { fuel: STEPS, ..Limits::PROGRAM };
+            match session.interpret(interpreter, &target, &[], limits) {
+                Ok(_) => Some(None),
+                Err(CallError::Failed(failed)) => (!failed.is_limit).then(|| Some(failed.kind.to_owned())),
+                Err(CallError::Defect(what)) if what.contains("only a host") => None,
+                Err(other) => panic!("{}: {other:?}", test.name),
+            }
+        };
+        let Some(meant) = interpreted(Interpreter::Eval) else { continue };
+        let others = std::iter::once(interpreted(Interpreter::Mir));
+        for other in others.chain(compiled.iter().map(|compiled| compiled.run(&test.export))).flatten() {
+            assert_eq!(other, meant, "the engines disagree on the test {}", test.name);
+        }
+    }
+}
+
+/// A test build in the host.
+struct Compiled(Program);
+
+impl Compiled {
+    fn new(component: Vec<u8>) -> Self {
+        let engine = Engine::new(EngineOptions { metering: Metering::Fuel, read_values: false });
+        match engine.and_then(|engine| Program::from_bytes(&engine, component)) {
+            Ok(program) => Self(program),
+            Err(failure) => panic!("what was built can't be loaded: {failure}"),
+        }
+    }
+
+    /// The kind of trap that a test ended with, none if it ended well; nothing when it reached a limit.
+    fn run(&self, export: &str) -> Option<Option<String>> {
+        let dot = self.0.dots().iter().find(|dot| dot.name == export)?;
+        let limits = dot_host::Limits { fuel: Some(STEPS * 100), ..dot_host::Limits::default() };
+        match self.0.call(dot, &[], &Settings { limits, ..Settings::default() }) {
+            Ok(_) => Some(None),
+            Err(Failure::Trap(trap)) => Some(Some(trap.kind)),
+            Err(Failure::Resource(_) | Failure::Missing(_)) => None,
+            Err(failure) => panic!("the host fails: {failure}"),
         }
     }
 }
@@ -174,7 +240,7 @@ fn words(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Random, build, bytes, check, mutate, programs, soup};
+    use super::{Random, agree, build, bytes, check, mutate, programs, soup};
 
     /// How many inputs of each kind the bounded share tries; `DOT_FUZZ_ROUNDS` asks for more.
     fn rounds() -> u64 {
@@ -201,13 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_program_is_checked_and_built() {
+    fn a_changed_program_is_checked_and_built_and_means_one_thing() {
         let programs = programs();
         for_each_seed(|random| {
             let Some(program) = random.pick(&programs).cloned() else { return };
             let changed = mutate(random, &program);
             check(changed.as_bytes());
             build(changed.as_bytes());
+            agree(changed.as_bytes());
         });
     }
 }
