@@ -2,11 +2,13 @@
 //!
 //! Most types are represented as the canonical ABI flattens and lays them out (see [`crate::repr`]), so an adapter
 //! has little to do: it loads parameters that came in memory, puts results of more than one core value into the
-//! return area, and lets go what nobody owns any more.
+//! return area, converts the few types that cross in another form ([`crate::crossing`]), and lets go what nobody owns
+//! any more.
 
 use crate::counts::{Context, Memory};
-use crate::lir::{Address, Builder, Func, Global, Reg, Symbol, Val};
-use crate::repr::{Repr, align_to};
+use crate::crossing::Crossing;
+use crate::lir::{Address, Builder, Func, Global, Reg, RuntimeFn, Sig, Symbol, Val};
+use crate::repr::align_to;
 use dot_db::Item;
 use dot_mir::ir::{Instance, Passing};
 use dot_types::Ty;
@@ -42,69 +44,82 @@ pub struct ImportFn<'db> {
     pub result: Option<Ty<'db>>,
 }
 
-impl<'db> Context<'_, '_, 'db> {
+impl<'db> Crossing<'_, '_, 'db> {
     /// The core types of an imported function's parameters and results, as the canonical ABI has them.
-    pub fn canonical_sig(&self, params: &[Ty<'db>], result: Option<Ty<'db>>) -> crate::lir::Sig {
-        let mut flat = self.reprs.flat_all(params);
+    pub fn canonical_sig(&self, params: &[Ty<'db>], result: Option<Ty<'db>>) -> Sig {
+        let mut flat = self.outside.flat_all(params);
         if flat.len() > MAX_PARAMS {
             flat = vec![Val::I32];
         }
-        let mut results = result.map_or(Vec::new(), |ty| self.reprs.flat(ty).to_vec());
+        let mut results = result.map_or(Vec::new(), |ty| self.outside.flat(ty).to_vec());
         if results.len() > 1 {
             flat.push(Val::I32);
             results = Vec::new();
         }
-        crate::lir::Sig { params: flat, results }
+        Sig { params: flat, results }
     }
 
     /// The exported function. `passing` says which parameters the called function owns.
     pub fn export_adapter(&self, export: &ExportFn<'db>, passing: &[Passing]) -> Func<'db> {
-        let reprs = self.reprs;
-        let flat = reprs.flat_all(&export.params);
+        let flat = self.outside.flat_all(&export.params);
         let in_memory = flat.len() > MAX_PARAMS;
-        let result = export.result.map_or(Vec::new(), |ty| reprs.flat(ty).to_vec());
-        let indirect = result.len() > 1;
+        let result = export.result.map_or(Vec::new(), |ty| self.inside.reprs.flat(ty).to_vec());
+        let crossing = export.result.map_or(Vec::new(), |ty| self.outside.flat(ty).to_vec());
+        let indirect = crossing.len() > 1;
         let params = if in_memory { vec![Val::I32] } else { flat };
-        let results = if indirect { vec![Val::I32] } else { result.clone() };
+        let results = if indirect { vec![Val::I32] } else { crossing };
         let mut b = Builder::new(export.name.clone(), &params, &results);
-        let given = b.params();
-        let args = if in_memory {
-            let layout = reprs.record(&export.params, 0);
-            let args = reprs.load_parts(&mut b, &export.params, &layout.offsets, given[0], 0);
-            self.free_canonical(&mut b, given[0]);
-            args
-        } else {
-            given
-        };
+        let mut given = b.params();
+        if in_memory {
+            let layout = self.outside.record(&export.params, 0);
+            let at = given[0];
+            given = self.outside.load_parts(&mut b, &export.params, &layout.offsets, at, 0);
+            self.free_canonical(&mut b, at);
+        }
+        let args = self.enter_all(&mut b, &export.params, &given);
         let mut value = b.call(Symbol::Instance(export.instance), &args, &result, None);
         let mut rest = args.as_slice();
         for (ty, passing) in export.params.iter().zip(passing) {
-            let (mine, others) = rest.split_at(reprs.flat(*ty).len());
+            let (mine, others) = rest.split_at(self.inside.reprs.flat(*ty).len());
             if *passing == Passing::Borrowed {
-                self.drop(&mut b, *ty, mine);
+                self.inside.drop(&mut b, *ty, mine);
             }
             rest = others;
         }
-        if let Some(ty) = export.result.filter(|_| indirect) {
-            let area = b.address(Address::ReturnArea(reprs.layout(ty).size));
-            reprs.store(&mut b, ty, area, 0, &value);
-            value = vec![area];
+        if let Some(ty) = export.result {
+            value = self.leave(&mut b, ty, &value);
+            if indirect {
+                let area = b.address(Address::ReturnArea(self.outside.layout(ty).size));
+                self.outside.store(&mut b, ty, area, 0, &value);
+                value = vec![area];
+            }
         }
         self.end_of_call(&mut b);
         b.ret(&value);
         b.finish()
     }
 
+    fn enter_all(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], values: &[Reg]) -> Vec<Reg> {
+        let mut rest = values;
+        let mut args = Vec::new();
+        for ty in tys {
+            let (mine, others) = rest.split_at(self.outside.flat(*ty).len());
+            args.extend(self.enter(b, *ty, mine));
+            rest = others;
+        }
+        args
+    }
+
     /// Memory that only carried parameters.
     fn free_canonical(&self, b: &mut Builder<'db>, payload: Reg) {
-        if self.options.memory == Memory::Counted {
-            b.runtime(crate::lir::RuntimeFn::Release, &[payload]);
+        if self.inside.options.memory == Memory::Counted {
+            b.runtime(RuntimeFn::Release, &[payload]);
         }
     }
 
     /// In an arena, everything ends with the call: the host reads the results before anything else runs here.
     fn end_of_call(&self, b: &mut Builder<'db>) {
-        if self.options.memory == Memory::Arena {
+        if self.inside.options.memory == Memory::Arena {
             let base = b.address(Address::HeapBase);
             b.set_global(Global::Runtime(0), base);
         }
@@ -113,15 +128,16 @@ impl<'db> Context<'_, '_, 'db> {
     /// What runs when the host has read the results, if they hold memory: takes what the export returned.
     pub fn post_return(&self, export: &ExportFn<'db>) -> Option<Func<'db>> {
         let ty = export.result?;
-        let reprs = self.reprs;
-        if self.options.memory == Memory::Arena || self.is_plain(ty) || reprs.flat(ty).len() <= 1 {
+        let direct = self.outside.flat(ty).len() <= 1;
+        if self.inside.options.memory == Memory::Arena || self.inside.is_plain(ty) || direct {
             return None;
         }
         let mut b = Builder::new(format!("cabi_post_{}", export.name), &[Val::I32], &[]);
         let area = b.params()[0];
-        let value = reprs.load(&mut b, ty, area, 0);
+        let value = self.outside.load(&mut b, ty, area, 0);
+        let value = self.enter(&mut b, ty, &value);
         // The host owns the handles in it by now.
-        Context { keeps_handles: true, ..*self }.drop(&mut b, ty, &value);
+        Context { keeps_handles: true, ..self.inside }.drop(&mut b, ty, &value);
         b.ret(&[]);
         Some(b.finish())
     }
@@ -129,57 +145,67 @@ impl<'db> Context<'_, '_, 'db> {
     /// An imported function with values as this crate represents them; none when the canonical ABI's function is
     /// just that.
     pub fn import_adapter(&self, import: &ImportFn<'db>) -> Option<Func<'db>> {
-        let reprs = self.reprs;
-        let flat = reprs.flat_all(&import.params);
-        let results = import.result.map_or(Vec::new(), |ty| reprs.flat(ty).to_vec());
+        let flat = self.inside.reprs.flat_all(&import.params);
+        let results = import.result.map_or(Vec::new(), |ty| self.inside.reprs.flat(ty).to_vec());
         let core = self.canonical_sig(&import.params, import.result);
-        if core.params == flat && core.results == results {
+        let same = import.params.iter().chain(&import.result).all(|ty| self.is_same(*ty));
+        if same && core.params == flat && core.results == results {
             return None;
         }
         let mut b = Builder::new(format!("import {}", import.field), &flat, &results);
         let given = b.params();
-        let mut size = 0;
-        let mut args = given.clone();
-        let layout = reprs.record(&import.params, 0);
-        if flat.len() > MAX_PARAMS {
-            size = layout.layout.size;
-        }
-        let at = align_to(size, 8);
-        if let Some(ty) = import.result.filter(|_| results.len() > 1) {
-            size = at + reprs.layout(ty).size;
-        }
+        let lent = self.lend(&mut b, &import.params, &given);
+        let crossing = import.result.map_or(0, |ty| self.outside.flat(ty).len());
+        let layout = self.outside.record(&import.params, 0);
+        let in_memory = lent.len() > MAX_PARAMS;
+        let at = if in_memory { align_to(layout.layout.size, 8) } else { 0 };
+        let back = import.result.filter(|_| crossing > 1);
+        let size = at + back.map_or(0, |ty| self.outside.layout(ty).size);
+        let mut args = lent.clone();
         let area = b.address(Address::ReturnArea(size));
-        if flat.len() > MAX_PARAMS {
-            reprs.store_parts(&mut b, &import.params, &layout.offsets, (area, 0), &given);
+        if in_memory {
+            self.outside.store_parts(&mut b, &import.params, &layout.offsets, (area, 0), &lent);
             args = vec![area];
         }
-        let symbol = Symbol::CoreImport(import.item);
-        if let Some(ty) = import.result.filter(|_| results.len() > 1) {
-            let back = b.offset(area, at.cast_signed());
-            args.push(back);
-            b.call(symbol, &args, &[], None);
-            let value = reprs.load(&mut b, ty, area, at);
-            b.ret(&value);
-        } else {
-            let value = b.call(symbol, &args, &results, None);
-            b.ret(&value);
+        if back.is_some() {
+            args.push(b.offset(area, at.cast_signed()));
         }
+        let mut value = b.call(Symbol::CoreImport(import.item), &args, &core.results, None);
+        if let Some(ty) = back {
+            value = self.outside.load(&mut b, ty, area, at);
+        }
+        self.take_back(&mut b, &import.params, &lent);
+        if let Some(ty) = import.result {
+            value = self.enter(&mut b, ty, &value);
+        }
+        b.ret(&value);
         Some(b.finish())
     }
 
-    /// Whether values of a type are as the canonical ABI has them.
-    pub fn is_canonical(&self, ty: Ty<'db>) -> bool {
-        use dot_types::TyKind;
-        match ty.kind(self.reprs.program().db()) {
-            TyKind::Map(..) | TyKind::Set(_) | TyKind::FixedList(..) | TyKind::Fn(..) => return false,
-            _ => {}
-        }
-        match &*self.reprs.repr(ty) {
-            Repr::Boxed | Repr::Closure => false,
-            Repr::Scalar(_) | Repr::Handle | Repr::List(None) => true,
-            Repr::List(Some(item)) => self.is_canonical(*item),
-            Repr::Record(fields) => fields.iter().all(|field| self.is_canonical(*field)),
-            Repr::Variant(cases) => cases.iter().flatten().all(|part| self.is_canonical(*part)),
+    /// Arguments for a host, which only borrows them: those that cross in another form are copies.
+    fn lend(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], values: &[Reg]) -> Vec<Reg> {
+        let mut lent = Vec::new();
+        self.inside.each(b, tys, values, &mut |b, ty, value| {
+            if self.is_same(ty) {
+                lent.extend(value);
+            } else {
+                self.inside.dup(b, ty, value);
+                lent.extend(self.leave(b, ty, value));
+            }
+        });
+        lent
+    }
+
+    /// Lets the copies go.
+    fn take_back(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], lent: &[Reg]) {
+        let mut rest = lent;
+        for ty in tys {
+            let (mine, others) = rest.split_at(self.outside.flat(*ty).len());
+            if !self.is_same(*ty) {
+                let value = self.enter(b, *ty, mine);
+                self.inside.drop(b, *ty, &value);
+            }
+            rest = others;
         }
     }
 }

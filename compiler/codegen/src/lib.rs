@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod counts;
+mod crossing;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod emit;
 pub mod glue;

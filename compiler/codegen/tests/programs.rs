@@ -153,3 +153,48 @@ fn hello_is_small() {
     // A component around it takes about 250 bytes, and 600 is the whole.
     assert!(module.bytes.len() <= 350, "{} bytes\n{text}", module.bytes.len());
 }
+
+/// `list<tuple<u32, string>>` as a host lays it out: keys and texts.
+fn pass_entries(machine: &mut Machine, entries: &[(u32, &str)]) -> [Val; 2] {
+    let mut bytes = Vec::new();
+    for (key, text) in entries {
+        let [at, len] = machine.pass(text.as_bytes(), 1);
+        bytes.extend(key.to_le_bytes());
+        bytes.extend(at.unwrap_i32().to_le_bytes());
+        bytes.extend(len.unwrap_i32().to_le_bytes());
+    }
+    let [at, _] = machine.pass(&bytes, 4);
+    [at, Val::I32(entries.len() as i32)]
+}
+
+#[test]
+fn maps_cross_the_boundary_as_lists() {
+    let text = "dot add(m: map<u32, string>, key: u32) -> map<u32, string> { var n = m; n[key] = \"new\"; n }\n\
+                dot size(m: option<map<u32, string>>) -> u32 { match m { some(n) => n.len()\n none => 0 } }";
+    for level in LEVELS {
+        let mut machine = Machine::new(text, &["add", "size"], level);
+        for _ in 0..1000 {
+            let [at, len] = pass_entries(&mut machine, &[(7, "seven"), (1, "one"), (7, "again")]);
+            let area = machine.call("add", &[at, len, Val::I32(3)]).expect("no trap")[0].unwrap_i32();
+            let (at, len) = (machine.word(area), machine.word(area + 4));
+            let entries: Vec<(i32, Vec<u8>)> = (0..len)
+                .map(|n| at + n * 12)
+                .map(|entry| {
+                    let (text, bytes) = (machine.word(entry + 4), machine.word(entry + 8));
+                    (machine.word(entry), machine.bytes(text, bytes))
+                })
+                .collect();
+            let expected: [(i32, &[u8]); 3] = [(7, b"again"), (1, b"one"), (3, b"new")];
+            assert!(entries.iter().map(|(key, text)| (*key, text.as_slice())).eq(expected), "{entries:?}");
+            machine.call("cabi_post_add", &[Val::I32(area)]).expect("no trap");
+            let [at, len] = pass_entries(&mut machine, &[(7, "seven")]);
+            assert_eq!(machine.call("size", &[Val::I32(1), at, len]).map(|r| r[0].unwrap_i32()), Ok(1));
+            assert_eq!(
+                machine.call("size", &[Val::I32(0), Val::I32(0), Val::I32(0)]).map(|r| r[0].unwrap_i32()),
+                Ok(0)
+            );
+        }
+        // Whatever was passed and given is freed: nothing grows.
+        assert_eq!(machine.memory_size(), 65536, "{level:?}");
+    }
+}

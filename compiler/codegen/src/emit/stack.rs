@@ -6,7 +6,7 @@
 //! instruction takes the trees of its operands off that list; what can't be taken, and what would be passed by
 //! something it doesn't commute with, is computed into a local first.
 
-use crate::lir::{Edge, Effects, End, Func, Inst, Label, Reg};
+use crate::lir::{Edge, Effects, End, Func, Inst, Label, Reg, TrapId};
 
 /// Trees don't nest deeper, so that neither this compiler nor an engine's runs out of stack.
 const DEEPEST: u32 = 120;
@@ -90,11 +90,21 @@ fn needed_at_end(func: &Func<'_>, end: &End, uses: &[u32]) -> Vec<Reg> {
 /// All registers that a block's end uses.
 pub fn all_at_end(func: &Func<'_>, end: &End, uses: &[u32]) -> Vec<Reg> {
     let mut all = needed_at_end(func, end, uses);
-    if let End::Branch(_, yes, no) = end {
-        all.extend(needed_args(func, yes, uses));
-        all.extend(needed_args(func, no, uses));
+    match end {
+        End::Branch(_, yes, no) => {
+            all.extend(needed_args(func, yes, uses));
+            all.extend(needed_args(func, no, uses));
+        }
+        End::Trap(trap) => all.extend(told_by(func, *trap)),
+        _ => {}
     }
     all
+}
+
+/// The registers of a computed message, which the host reads when the trap has happened: they must be in locals.
+fn told_by<'f>(func: &'f Func<'_>, trap: TrapId) -> impl Iterator<Item = Reg> + 'f {
+    let values = func.traps[trap.0 as usize].values.iter();
+    values.filter_map(|value| Some([value.reg, value.length?])).flatten()
 }
 
 /// Counts uses by what is needed: an instruction without effects whose results nobody needs uses nothing. Arguments
@@ -122,7 +132,13 @@ fn count_uses(func: &Func<'_>, reachable: &[Label], defs: &[Def]) -> Vec<u32> {
                 todo.extend(values);
                 Vec::new()
             }
-            End::Trap(_) | End::Unreachable => Vec::new(),
+            End::Trap(trap) => {
+                // Twice, so that nobody takes them for values that are used once and then gone.
+                todo.extend(told_by(func, *trap));
+                todo.extend(told_by(func, *trap));
+                Vec::new()
+            }
+            End::Unreachable => Vec::new(),
         };
         for edge in edges {
             for (param, arg) in func.blocks[edge.to.0 as usize].params.iter().zip(&edge.args) {

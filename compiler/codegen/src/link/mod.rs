@@ -14,6 +14,7 @@ pub use traps::{Place, SourceResolver};
 
 use crate::adapter::{ExportFn, ImportFn};
 use crate::counts::{Context, Memory, Options};
+use crate::crossing::Crossing;
 use crate::emit::{CompiledFunction, Filler, emit};
 use crate::lir::{Address, Helper, RuntimeFn, Symbol};
 use crate::lower::{Unsupported, lower};
@@ -110,8 +111,16 @@ pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule, LinkError<'db
             linker = in_arena;
         }
     }
+    if let Some(too_large) = linker.too_large {
+        return Err(too_large.into());
+    }
     module::write(&linker)
 }
+
+/// What engines take at most: parameters, locals, bytes of a function (the limits of the JavaScript API).
+const MOST_PARAMS: usize = 1000;
+const MOST_LOCALS: usize = 49_000;
+const MOST_CODE: usize = 7_000_000;
 
 /// A function that will be in the module.
 struct Placed<'db> {
@@ -123,6 +132,8 @@ struct Placed<'db> {
 struct Linker<'a, 'db> {
     input: &'a LinkInput<'a, 'db>,
     reprs: Reprs<'a, 'db>,
+    /// Types as they cross the boundary.
+    crossing: Reprs<'a, 'db>,
     options: Options,
     /// The functions in the order in which they were met.
     placed: Vec<Placed<'db>>,
@@ -132,6 +143,8 @@ struct Linker<'a, 'db> {
     imports: Vec<(String, String, crate::lir::Sig)>,
     /// What is yet to be compiled.
     todo: Vec<Symbol<'db>>,
+    /// The first function that no engine would take.
+    too_large: Option<Unsupported<'db>>,
 }
 
 /// What a symbol stands for.
@@ -148,11 +161,13 @@ impl<'a, 'db> Linker<'a, 'db> {
         Self {
             input,
             reprs: Reprs::new(input.source.program()),
+            crossing: Reprs::crossing(input.source.program()),
             options,
             placed: Vec::new(),
             index: FxHashMap::default(),
             imports: Vec::new(),
             todo: Vec::new(),
+            too_large: None,
         }
     }
 
@@ -160,24 +175,22 @@ impl<'a, 'db> Linker<'a, 'db> {
         Context { reprs: &self.reprs, options: self.options, keeps_handles: false }
     }
 
+    /// Does something with what converts values at the boundary.
+    fn at_boundary<T>(&self, act: impl FnOnce(&Crossing<'_, 'a, 'db>) -> T) -> T {
+        let passing = |instance| self.input.source.function(instance).map(|function| function.params.clone());
+        act(&Crossing { inside: self.context(), outside: &self.crossing, passing: &passing })
+    }
+
     /// Compiles what is exported and all that it needs.
     fn gather(&mut self) -> Result<(), LinkError<'db>> {
         for export in &self.input.exports {
-            let mut types = export.params.iter().chain(&export.result);
-            if types.any(|ty| !self.context().is_canonical(*ty)) {
-                let what = format!(
-                    "a type in the signature of `{}` that crosses the boundary in another form",
-                    export.name
-                );
-                return Err(Unsupported { what, site: None }.into());
-            }
             let passing = self.input.source.function(export.instance).map(|f| f.params.clone());
             let Some(passing) = passing else {
                 return Err(LinkError::Missing(format!("the function behind `{}`", export.name)));
             };
-            let adapter = emit(&self.context().export_adapter(export, &passing));
+            let adapter = self.at_boundary(|boundary| emit(&boundary.export_adapter(export, &passing)));
             self.place(None, adapter, vec![export.name.clone()]);
-            if let Some(post) = self.context().post_return(export) {
+            if let Some(post) = self.at_boundary(|boundary| boundary.post_return(export)) {
                 self.place(None, emit(&post), vec![format!("cabi_post_{}", export.name)]);
             }
             self.compile_all()?;
@@ -196,7 +209,7 @@ impl<'a, 'db> Linker<'a, 'db> {
     fn needs_realloc(&self) -> bool {
         let context = self.context();
         let exports = self.input.exports.iter().any(|export| {
-            context.reprs.flat_all(&export.params).len() > crate::adapter::MAX_PARAMS
+            self.crossing.flat_all(&export.params).len() > crate::adapter::MAX_PARAMS
                 || export.params.iter().any(|ty| !context.is_plain(*ty) && holds_memory(&context, *ty))
         });
         let used = |import: &&ImportFn<'db>| {
@@ -223,6 +236,13 @@ impl<'a, 'db> Linker<'a, 'db> {
         code: Arc<CompiledFunction<'db>>,
         exports: Vec<String>,
     ) {
+        if code.sig.params.len().max(code.sig.results.len()) > MOST_PARAMS
+            || code.locals.len() > MOST_LOCALS
+            || code.code.len() > MOST_CODE
+        {
+            let site = code.sites.iter().find_map(|site| site.trap.site);
+            self.too_large.get_or_insert(Unsupported { what: format!("the size of `{}`", code.name), site });
+        }
         let mut refers = Vec::new();
         for hole in &code.holes {
             match &hole.filler {
@@ -284,7 +304,7 @@ impl<'a, 'db> Linker<'a, 'db> {
             Symbol::Import(item) => self.refer_import(symbol, *item)?,
             Symbol::CoreImport(item) => {
                 let import = self.import_of(*item)?;
-                let sig = self.context().canonical_sig(&import.params, import.result);
+                let sig = self.at_boundary(|boundary| boundary.canonical_sig(&import.params, import.result));
                 self.import(symbol, import.module.clone(), import.field.clone(), sig);
             }
             Symbol::ResourceDrop(item) => {
@@ -304,11 +324,7 @@ impl<'a, 'db> Linker<'a, 'db> {
 
     fn refer_import(&mut self, symbol: &Symbol<'db>, item: Item<'db>) -> Result<(), LinkError<'db>> {
         let import = self.import_of(item)?;
-        if import.params.iter().chain(&import.result).any(|ty| !self.context().is_canonical(*ty)) {
-            let what = format!("a type in the signature of the import `{}`", import.field);
-            return Err(Unsupported { what, site: None }.into());
-        }
-        match self.context().import_adapter(import) {
+        match self.at_boundary(|boundary| boundary.import_adapter(import)) {
             Some(adapter) => self.place(Some(symbol.clone()), emit(&adapter), Vec::new()),
             None => {
                 let core = Symbol::CoreImport(item);

@@ -98,7 +98,8 @@ impl<'db> Lower<'_, 'db> {
         let outside = self.b.num(NumOp::I32GeU, &[index, len]);
         let values =
             vec![self.trap_value("index", index, IntKind::U32), self.trap_value("length", len, IntKind::U32)];
-        let trap = self.trap_with("index", "{index} is out of range for length {length}", values);
+        let trap =
+            self.trap_with("index", "index {index} is out of range for a list of length {length}", values);
         self.b.trap_if(outside, trap);
     }
 

@@ -164,6 +164,13 @@ impl<'a, 'db> Lower<'a, 'db> {
 
     fn trap_with(&mut self, kind: &'static str, message: &str, values: Vec<TrapValue>) -> TrapId {
         let site = self.site;
+        let mut message = message.to_owned();
+        // What is known now is said now.
+        for value in &values {
+            if let (Some(known), None) = (self.b.constant(value.reg), value.length) {
+                message = message.replace(&format!("{{{}}}", value.name), &known.to_string());
+            }
+        }
         self.b.trap(Trap { kind, message: message.into(), site, values, overflows: false })
     }
 

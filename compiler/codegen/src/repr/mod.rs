@@ -155,6 +155,8 @@ pub const fn tag_size(cases: usize) -> u32 {
 /// Answers about representation, remembered while a function or module is made.
 pub struct Reprs<'p, 'db> {
     program: &'p dyn Program<'db>,
+    /// Whether types are as they cross the boundary: maps and sets as lists, fixed-length lists as tuples.
+    crossing: bool,
     reprs: RefCell<FxHashMap<Ty<'db>, Rc<Repr<'db>>>>,
     flats: RefCell<FxHashMap<Ty<'db>, Rc<[Val]>>>,
     layouts: RefCell<FxHashMap<Ty<'db>, Layout>>,
@@ -164,7 +166,14 @@ impl<'p, 'db> Reprs<'p, 'db> {
     /// Nothing remembered yet.
     #[must_use]
     pub fn new(program: &'p dyn Program<'db>) -> Self {
-        Self { program, reprs: RefCell::default(), flats: RefCell::default(), layouts: RefCell::default() }
+        let (reprs, flats, layouts) = Default::default();
+        Self { program, crossing: false, reprs, flats, layouts }
+    }
+
+    /// Types as they cross the boundary: maps are lists of tuples, sets lists, fixed-length lists tuples.
+    #[must_use]
+    pub fn crossing(program: &'p dyn Program<'db>) -> Self {
+        Self { crossing: true, ..Self::new(program) }
     }
 
     /// The program.
@@ -194,6 +203,11 @@ impl<'p, 'db> Reprs<'p, 'db> {
             TyKind::Float(kind) => Repr::Scalar(Scalar::Float(*kind)),
             TyKind::Char => Repr::Scalar(Scalar::Char),
             TyKind::String => Repr::List(None),
+            TyKind::Map(key, value) if self.crossing => {
+                Repr::List(Some(Ty::new(db, TyKind::Tuple(vec![*key, *value]))))
+            }
+            TyKind::Set(item) if self.crossing => Repr::List(Some(*item)),
+            TyKind::FixedList(item, len) if self.crossing => Repr::Record(vec![*item; *len as usize]),
             TyKind::List(item) | TyKind::FixedList(item, _) => Repr::List(Some(*item)),
             TyKind::Fn(..) => Repr::Closure,
             TyKind::Map(..) | TyKind::Set(_) => match lower_ty(self.program, ty) {
