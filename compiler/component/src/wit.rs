@@ -1,6 +1,7 @@
 //! A package's surface as WIT text: what `--emit wit` prints and what is embedded.
 
 use crate::interface::{Interface, Surface};
+use crate::names::escaped;
 use std::fmt::Write as _;
 
 /// The name of the world that a component implements.
@@ -11,7 +12,8 @@ pub const WORLD: &str = "root";
 pub fn text(surface: &Surface<'_>) -> String {
     let mut out = String::new();
     let version = surface.version.as_ref().map_or_else(String::new, |v| format!("@{v}"));
-    let _ = writeln!(out, "package {}{version};", surface.package);
+    let package: Vec<_> = surface.package.split(':').map(escaped).collect();
+    let _ = writeln!(out, "package {}{version};", package.join(":"));
     for interface in &surface.interfaces {
         write_interface(&mut out, interface);
     }
@@ -20,20 +22,24 @@ pub fn text(surface: &Surface<'_>) -> String {
         let _ = writeln!(out, "  import {import};");
     }
     for interface in &surface.interfaces {
-        let _ = writeln!(out, "  export {};", interface.name);
+        let _ = writeln!(out, "  export {};", escaped(&interface.name));
     }
     out.push_str("}\n");
     out
 }
 
 fn write_interface(out: &mut String, interface: &Interface<'_>) {
-    let _ = writeln!(out, "\ninterface {} {{", interface.name);
+    let _ = writeln!(out, "\ninterface {} {{", escaped(&interface.name));
     for (from, names) in &interface.uses {
         let names: Vec<_> = names
             .iter()
-            .map(|(there, here)| if there == here { there.clone() } else { format!("{there} as {here}") })
+            .map(|(there, here)| match (escaped(there), escaped(here)) {
+                (there, here) if there == here => there,
+                (there, here) => format!("{there} as {here}"),
+            })
             .collect();
-        let _ = writeln!(out, "  use {from}.{{{}}};", names.join(", "));
+        // An interface of this package may have a keyword's name; one of another is a whole path.
+        let _ = writeln!(out, "  use {}.{{{}}};", escaped(from), names.join(", "));
     }
     for ty in &interface.types {
         let _ = writeln!(out, "  {}{}", ty.text, if ty.text.ends_with('}') { "" } else { ";" });
