@@ -9,7 +9,10 @@ use wasmtime::Val;
 
 /// Calls that each make, change and drop something, whose memory must be enough for ever.
 const CALLS: &[(&str, &str)] = &[
-    ("pushes", "dot pushes(n: u32) -> u32 { var xs: list<u64> = []\n for i in 0..50 { xs.push(7) }\n xs.len() }"),
+    (
+        "pushes",
+        "dot pushes(n: u32) -> u32 { var xs: list<u64> = []\n for i in 0..50 { xs.push(7) }\n xs.len() }",
+    ),
     (
         "strings",
         "dot strings(n: u32) -> u32 { var xs: list<string> = []\n for i in 0..5 { xs.push(\"a{i}\") }\n xs.len() }",
@@ -18,7 +21,10 @@ const CALLS: &[(&str, &str)] = &[
         "removal",
         "dot removal(n: u32) -> u32 { var xs: list<string> = []\n xs.push(\"a{n}\")\n xs.push(\"b{n}\")\n let o = xs.swap_remove(0)\n xs.len() + o.byte_len() }",
     ),
-    ("table", "dot table(n: u32) -> u32 { let m = map.of([(u32(1), \"x{n}\"), (u32(1), \"y{n}\")])\n m.len() }"),
+    (
+        "table",
+        "dot table(n: u32) -> u32 { let m = map.of([(u32(1), \"x{n}\"), (u32(1), \"y{n}\")])\n m.len() }",
+    ),
     (
         "replaced",
         "dot replaced(n: u32) -> u32 { var m: map<u32, string> = [:]\n m[1] = \"x{n}\"\n m[1] = \"y{n}\"\n m.len() }",
@@ -92,7 +98,7 @@ proptest! {
             prop_assert_eq!(at % 8, 0);
             prop_assert_eq!(machine.word((at - 8).cast_signed()), 1);
             let capacity = machine.word((at - 4).cast_signed()).cast_unsigned();
-            prop_assert!(capacity >= bytes && capacity % 8 == 0);
+            prop_assert!(capacity >= bytes && capacity.is_multiple_of(8));
             for (other, len) in &live {
                 prop_assert!(at + capacity + 8 <= *other || other + len + 8 <= at, "{at}+{capacity} meets {other}+{len}");
             }
