@@ -445,26 +445,7 @@ impl<'a, 'db> Writer<'a, 'db> {
             self.push(*arg);
         }
         match &inst.op {
-            Op::I32(value) => {
-                self.code.push(0x41);
-                leb_i64(&mut self.code, i64::from(*value));
-            }
-            Op::I64(value) => {
-                self.code.push(0x42);
-                leb_i64(&mut self.code, *value);
-            }
-            Op::F32(bits) => {
-                self.code.push(0x43);
-                self.code.extend(bits.to_le_bytes());
-            }
-            Op::F64(bits) => {
-                self.code.push(0x44);
-                self.code.extend(bits.to_le_bytes());
-            }
-            Op::Address(address) => {
-                self.code.push(0x41);
-                self.hole(Filler::Address(address.clone()));
-            }
+            Op::I32(_) | Op::I64(_) | Op::F32(_) | Op::F64(_) | Op::Address(_) => self.constant(&inst.op),
             Op::Num(op, trap) => {
                 if let Some(trap) = trap {
                     self.site(*trap, block, statement);
@@ -502,6 +483,32 @@ impl<'a, 'db> Writer<'a, 'db> {
                 self.site(*trap, block, statement);
                 self.code.extend([UNREACHABLE, END]);
             }
+        }
+    }
+
+    fn constant(&mut self, op: &Op<'db>) {
+        match op {
+            Op::I32(value) => {
+                self.code.push(0x41);
+                leb_i64(&mut self.code, i64::from(*value));
+            }
+            Op::I64(value) => {
+                self.code.push(0x42);
+                leb_i64(&mut self.code, *value);
+            }
+            Op::F32(bits) => {
+                self.code.push(0x43);
+                self.code.extend(bits.to_le_bytes());
+            }
+            Op::F64(bits) => {
+                self.code.push(0x44);
+                self.code.extend(bits.to_le_bytes());
+            }
+            Op::Address(address) => {
+                self.code.push(0x41);
+                self.hole(Filler::Address(address.clone()));
+            }
+            _ => {}
         }
     }
 

@@ -77,6 +77,11 @@ pub(super) fn sections<'db>(
     root.set(dw::DW_AT_producer, AttributeValue::StringRef(producer));
     root.set(dw::DW_AT_low_pc, AttributeValue::Address(Address::Constant(from)));
     root.set(dw::DW_AT_high_pc, AttributeValue::Data4((to - from) as u32));
+    write(dwarf)
+}
+
+/// The sections' bytes, by name.
+fn write(mut dwarf: DwarfUnit) -> Result<Vec<(&'static str, Vec<u8>)>, gimli::write::Error> {
     let mut written = Sections::new(EndianVec::new(LittleEndian));
     dwarf.write(&mut written)?;
     let mut out = Vec::new();
