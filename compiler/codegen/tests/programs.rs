@@ -198,3 +198,30 @@ fn maps_cross_the_boundary_as_lists() {
         assert_eq!(machine.memory_size(), 65536, "{level:?}");
     }
 }
+
+#[test]
+fn a_backtrace_shows_lines_of_the_source() {
+    let db = program(
+        "fn inner(xs: list<u32>, i: u32) -> u32 { xs[i] }\nfn run(i: u32) -> u32 { inner([1, 2, 3], i) + 1 }",
+    );
+    let bytes = support::module(&db, &["run"], Level::Debug);
+    let mut config = wasmtime::Config::new();
+    config.wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Enable);
+    let engine = wasmtime::Engine::new(&config).expect("an engine");
+    let module = wasmtime::Module::new(&engine, bytes).expect("a module");
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[]).expect("it starts");
+    let run = instance.get_typed_func::<u32, u32>(&mut store, "run").expect("the export");
+    assert_eq!(run.call(&mut store, 2).ok(), Some(4));
+    let error = run.call(&mut store, 3).expect_err("the index is out of range");
+    let trace = error.downcast_ref::<wasmtime::WasmBacktrace>().expect("a backtrace");
+    let frames: Vec<(&str, &str, u32)> = trace
+        .frames()
+        .iter()
+        .filter_map(|frame| {
+            let symbol = frame.symbols().first()?;
+            Some((frame.func_name()?, symbol.file()?, symbol.line()?))
+        })
+        .collect();
+    assert_eq!(frames, [("main.inner", "main.dot", 1), ("main.run", "main.dot", 1)]);
+}
