@@ -127,7 +127,7 @@ impl Build {
             output::print(bytes);
             return exit::OK;
         };
-        match std::fs::write(&path, bytes) {
+        match output::write_file(&path, bytes) {
             Ok(()) => exit::OK,
             Err(error) => {
                 eprintln!("dotc: can't write `{}`: {error}", path.display());

@@ -3,6 +3,7 @@
 use dot_diagnostics::render::Colour;
 use dot_driver::Report;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 /// Prints a report to standard error, in colour on a terminal unless `NO_COLOR` is set.
 pub fn print_report(report: &Report) {
@@ -26,4 +27,24 @@ pub fn print_report(report: &Report) {
 pub fn print(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
+/// Writes a file as a whole: whoever reads it, and a build that is killed or runs beside another one, never leaves half
+/// of it. What is there and is no ordinary file (a device, a pipe, a link) is written to as it is.
+///
+/// # Errors
+///
+/// When the file, or the one beside it that takes its place, can't be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let is_ordinary = std::fs::symlink_metadata(path).map_or(true, |there| there.is_file());
+    let Some(name) = path.file_name().filter(|_| is_ordinary) else { return std::fs::write(path, bytes) };
+    let mut beside = name.to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(beside);
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // The reason is told; what is left of the attempt is of no use.
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
 }
