@@ -22,5 +22,6 @@ pub const MODULES: &[(&str, &str)] = &[
     ("rt", include_str!("../rt/rt.dot")),
     ("rt_arena", include_str!("../rt/rt_arena.dot")),
     ("rt_float", include_str!("../rt/rt_float.dot")),
+    ("set", include_str!("set.dot")),
     ("string", include_str!("string.dot")),
 ];

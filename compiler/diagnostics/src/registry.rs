@@ -127,6 +127,7 @@ codes! {
     NOT_A_PLACE "not-a-place" "A value where a place is needed.";
     NOT_MUTABLE "not-mutable" "A variable that can't be changed.";
     CAPTURED_VARIABLE "captured-variable" "A change of a variable that a closure captured.";
+    PAR_BODY "par-body" "A body of a `par` that changes a variable from outside, or jumps away.";
     NOT_INDEXABLE "not-indexable" "An index of what has no elements.";
     NOT_ITERABLE "not-iterable" "A `for` over what can't be visited.";
     OUTSIDE_LOOP "outside-loop" "`break` or `continue` outside of a loop.";

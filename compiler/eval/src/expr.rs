@@ -41,7 +41,7 @@ impl<'db> Machine<'_, 'db> {
             ExprKind::Match { scrutinee, arms } => {
                 let mut value = self.eval(frame, *scrutinee)?;
                 for arm in arms {
-                    if !self.fits(frame, &arm.pattern, &value) {
+                    if !self.fits(frame, &arm.pattern, &value)? {
                         continue;
                     }
                     if let Some(guard) = arm.guard
@@ -58,7 +58,7 @@ impl<'db> Machine<'_, 'db> {
             }
             ExprKind::Is { scrutinee, pattern } => {
                 let value = self.eval(frame, *scrutinee)?;
-                Ok(Value::Bool(self.fits(frame, pattern, &value)))
+                Ok(Value::Bool(self.fits(frame, pattern, &value)?))
             }
             ExprKind::ShortCircuit { and, left, right } => {
                 if self.condition(frame, *left)? == *and {
@@ -125,6 +125,18 @@ impl<'db> Machine<'_, 'db> {
                 let part = base.as_parts().and_then(|parts| parts.get(*index as usize));
                 part.cloned().ok_or_else(|| frame.malformed(id))
             }
+            ExprKind::Part { base, case, index } => {
+                let base = self.eval(frame, *base)?;
+                let parts = base.as_case().filter(|(found, _)| found == case).map(|(_, parts)| parts);
+                let part = parts.and_then(|parts| parts.get(*index as usize));
+                part.cloned().ok_or_else(|| frame.malformed(id))
+            }
+            ExprKind::FromEnd { base, back } => {
+                let base = self.eval(frame, *base)?;
+                let Value::List(items) = &base else { return Err(frame.malformed(id)) };
+                let at = items.0.len().checked_sub(*back as usize);
+                at.and_then(|at| items.0.get(at)).cloned().ok_or_else(|| frame.malformed(id))
+            }
             ExprKind::Index { base, index } => {
                 let base = self.eval(frame, *base)?;
                 let index = self.eval(frame, *index)?;
@@ -183,7 +195,7 @@ impl<'db> Machine<'_, 'db> {
                 let value = self.eval(frame, *init)?;
                 if let Pattern::Bind(local, None) = pattern {
                     *frame.local(*local) = value;
-                } else if !self.fits(frame, pattern, &value) {
+                } else if !self.fits(frame, pattern, &value)? {
                     let Some(otherwise) = otherwise else { return Err(frame.malformed(*init)) };
                     self.eval(frame, *otherwise)?;
                     return Err(frame.malformed(*otherwise));
@@ -294,7 +306,7 @@ impl<'db> Machine<'_, 'db> {
     ) -> Flow<'db, bool> {
         if let Pattern::Bind(local, None) = pattern {
             *frame.local(*local) = value;
-        } else if !self.fits(frame, pattern, &value) {
+        } else if !self.fits(frame, pattern, &value)? {
             return Err(frame.malformed(body));
         }
         self.turn(frame, body)
@@ -436,6 +448,7 @@ pub(crate) fn literal_value<'db>(literal: &Literal) -> Value<'db> {
         Literal::Char(c) => Value::Char(*c),
         Literal::String(text) => Value::string(text.as_str()),
         Literal::Bytes(bytes) => Value::list(bytes.iter().map(|byte| Value::int(*byte)).collect()),
+        Literal::Flags(bits) => Value::Flags(*bits),
     }
 }
 

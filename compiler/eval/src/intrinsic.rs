@@ -56,6 +56,11 @@ impl<'db> Machine<'_, 'db> {
             | Intrinsic::MapInsert
             | Intrinsic::MapRemove
             | Intrinsic::MapEntries => self.map_op(op, args),
+            Intrinsic::SetLen
+            | Intrinsic::SetContains
+            | Intrinsic::SetInsert
+            | Intrinsic::SetRemove
+            | Intrinsic::SetItems => self.set_op(op, args),
             Intrinsic::IntLeadingZeros
             | Intrinsic::IntTrailingZeros
             | Intrinsic::IntCountOnes
@@ -211,6 +216,28 @@ impl<'db> Machine<'_, 'db> {
                 self.burn(map.len())?;
                 let entries = map.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]));
                 Ok(Value::list(entries.collect()))
+            }
+            _ => malformed(),
+        }
+    }
+
+    fn set_op(&mut self, op: Intrinsic, args: &mut [Value<'db>]) -> Outcome<'db> {
+        match (op, args) {
+            (Intrinsic::SetLen, [Value::Set(set)]) => Ok(Value::int(set.len() as u64)),
+            (Intrinsic::SetContains, [Value::Set(set), value]) => Ok(Value::Bool(set.get(value).is_some())),
+            (Intrinsic::SetInsert, [Value::Set(set), value]) => {
+                self.grow_list(set.len() + 1, 1)?;
+                let value = std::mem::replace(value, Value::Unit);
+                let set = self.own(set, crate::map::MapValue::len)?;
+                Ok(Value::Bool(set.insert(value, Value::Unit).is_none()))
+            }
+            (Intrinsic::SetRemove, [Value::Set(set), value]) => {
+                let set = self.own(set, crate::map::MapValue::len)?;
+                Ok(Value::Bool(set.remove(value).is_some()))
+            }
+            (Intrinsic::SetItems, [Value::Set(set)]) => {
+                self.burn(set.len())?;
+                Ok(Value::list(set.iter().map(|(value, _)| value.clone()).collect()))
             }
             _ => malformed(),
         }

@@ -97,7 +97,7 @@ impl Scan<'_, '_> {
         self.mention(place.root, None);
         for step in &place.path {
             match step {
-                Projection::Field(_) => {}
+                Projection::Field(_) | Projection::Part { .. } | Projection::FromEnd(_) => {}
                 Projection::Index(index) => self.expr(*index),
                 Projection::Key { key, default } => {
                     self.expr(*key);
@@ -201,7 +201,9 @@ impl Scan<'_, '_> {
                 ListPart::Item(value) | ListPart::Spread(value) => self.expr(*value),
             }),
             ExprKind::Map(entries) => entries.iter().for_each(|(key, value)| self.all(&[*key, *value])),
-            ExprKind::Field { base, .. } => self.expr(*base),
+            ExprKind::Field { base, .. } | ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => {
+                self.expr(*base);
+            }
             ExprKind::Index { base, index } => self.all(&[*base, *index]),
             ExprKind::Trap { message, .. } => self.expr(*message),
             _ => {}
@@ -270,7 +272,7 @@ impl Scan<'_, '_> {
 /// Visits every local that a pattern binds.
 pub(crate) fn for_each_local(pattern: &Pattern, visit: &mut dyn FnMut(LocalId)) {
     match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => {}
+        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Equals(_) | Pattern::Range { .. } => {}
         Pattern::Bind(local, inner) => {
             visit(*local);
             if let Some(inner) = inner {

@@ -1,81 +1,105 @@
 //! Whether a value fits a pattern, and what the pattern binds then.
 
 use crate::expr::literal_value;
-use crate::machine::{Frame, Machine};
+use crate::machine::{Flow, Frame, Machine};
 use crate::structural;
 use crate::value::Value;
-use dot_types::thir::{LocalId, Pattern, TextPiece};
+use dot_types::thir::{Literal, LocalId, Pattern, TextPiece};
+use std::cmp::Ordering;
 
 impl<'db> Machine<'_, 'db> {
     /// Whether a value fits; if so, the pattern's locals hold their parts. If not, some of them may, too, which
     /// nobody sees.
-    pub(crate) fn fits(&self, frame: &mut Frame<'db>, pattern: &Pattern, value: &Value<'db>) -> bool {
-        match pattern {
+    pub(crate) fn fits(
+        &mut self,
+        frame: &mut Frame<'db>,
+        pattern: &Pattern,
+        value: &Value<'db>,
+    ) -> Flow<'db, bool> {
+        Ok(match pattern {
             Pattern::Wildcard => true,
             Pattern::Bind(local, inner) => {
-                if inner.as_ref().is_some_and(|inner| !self.fits(frame, inner, value)) {
-                    return false;
+                if let Some(inner) = inner
+                    && !self.fits(frame, inner, value)?
+                {
+                    return Ok(false);
                 }
                 *frame.local(*local) = value.clone();
                 true
             }
             Pattern::Literal(literal) => structural::equal(&literal_value(literal), value),
-            Pattern::Range { start, end, inclusive } => {
-                let ordered = |a: &Value<'db>, b: &Value<'db>| match (a, b) {
-                    (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
-                    _ => Some(structural::compare(a, b)),
-                };
-                ordered(&literal_value(start), value).is_some_and(std::cmp::Ordering::is_le)
-                    && end.as_ref().is_none_or(|end| {
-                        ordered(value, &literal_value(end))
-                            .is_some_and(|order| order.is_lt() || *inclusive && order.is_eq())
-                    })
+            Pattern::Equals(constant) => structural::equal(&self.eval(frame, *constant)?, value),
+            Pattern::Range { start, end, inclusive } => in_range(start, end.as_ref(), *inclusive, value),
+            Pattern::Case { case, parts } => match value.as_case() {
+                Some((found, values)) if found == *case => self.all_fit(frame, parts.iter().zip(values))?,
+                _ => false,
+            },
+            Pattern::Fields(fields) => {
+                let Some(values) = value.as_parts() else { return Ok(false) };
+                let parts = fields
+                    .iter()
+                    .filter_map(|(index, pattern)| Some((pattern, values.get(*index as usize)?)));
+                self.all_fit(frame, parts)?
             }
-            Pattern::Case { case, parts } => value.as_case().is_some_and(|(found, values)| {
-                found == *case && parts.iter().zip(values).all(|(part, value)| self.fits(frame, part, value))
-            }),
-            Pattern::Fields(fields) => value.as_parts().is_some_and(|values| {
-                fields.iter().all(|(index, pattern)| {
-                    values.get(*index as usize).is_some_and(|value| self.fits(frame, pattern, value))
-                })
-            }),
             Pattern::List { before, rest, after } => {
-                self.fits_list(frame, before, *rest, after, value.as_parts().unwrap_or_default())
+                self.fits_list(frame, before, *rest, after, value.as_parts().unwrap_or_default())?
             }
-            Pattern::Text(pieces) => value.as_str().is_some_and(|text| self.fits_text(frame, pieces, text)),
-            Pattern::Or(choices) => choices.iter().any(|choice| self.fits(frame, choice, value)),
+            Pattern::Text(pieces) => match value.as_str() {
+                Some(text) => self.fits_text(frame, pieces, text)?,
+                None => false,
+            },
+            Pattern::Or(choices) => {
+                for choice in choices {
+                    if self.fits(frame, choice, value)? {
+                        return Ok(true);
+                    }
+                }
+                false
+            }
+        })
+    }
+
+    fn all_fit<'v>(
+        &mut self,
+        frame: &mut Frame<'db>,
+        parts: impl Iterator<Item = (&'v Pattern, &'v Value<'db>)>,
+    ) -> Flow<'db, bool>
+    where
+        'db: 'v,
+    {
+        for (pattern, value) in parts {
+            if !self.fits(frame, pattern, value)? {
+                return Ok(false);
+            }
         }
+        Ok(true)
     }
 
     fn fits_list(
-        &self,
+        &mut self,
         frame: &mut Frame<'db>,
         before: &[Pattern],
         rest: Option<Option<LocalId>>,
         after: &[Pattern],
         values: &[Value<'db>],
-    ) -> bool {
-        let Some(between) = values.len().checked_sub(before.len() + after.len()) else { return false };
+    ) -> Flow<'db, bool> {
+        let Some(between) = values.len().checked_sub(before.len() + after.len()) else { return Ok(false) };
         if rest.is_none() && between > 0 {
-            return false;
+            return Ok(false);
         }
         let (first, others) = values.split_at(before.len());
         let (middle, last) = others.split_at(between);
-        let fit = before
-            .iter()
-            .zip(first)
-            .chain(after.iter().zip(last))
-            .all(|(pattern, value)| self.fits(frame, pattern, value));
+        let fit = self.all_fit(frame, before.iter().zip(first).chain(after.iter().zip(last)))?;
         if fit && let Some(Some(local)) = rest {
             *frame.local(local) = Value::list(middle.to_vec());
         }
-        fit
+        Ok(fit)
     }
 
     /// Each hole takes the shortest text before the leftmost next piece of text; the last one takes all that is left
     /// before the text that ends the pattern. There is no going back: when a hole's text doesn't fit its pattern,
     /// the string doesn't fit.
-    fn fits_text(&self, frame: &mut Frame<'db>, pieces: &[TextPiece], text: &str) -> bool {
+    fn fits_text(&mut self, frame: &mut Frame<'db>, pieces: &[TextPiece], text: &str) -> Flow<'db, bool> {
         let mut rest = text;
         let mut open: Option<&Pattern> = None;
         for (index, piece) in pieces.iter().enumerate() {
@@ -91,16 +115,31 @@ impl<'db> Machine<'_, 'db> {
                 Some(_) if index + 1 == pieces.len() => rest.strip_suffix(expected).map(str::len),
                 Some(_) => rest.find(expected),
             };
-            let Some(at) = at else { return false };
+            let Some(at) = at else { return Ok(false) };
             let (taken, tail) = rest.split_at(at);
-            if open.take().is_some_and(|pattern| !self.fits(frame, pattern, &Value::string(taken))) {
-                return false;
+            if let Some(pattern) = open.take()
+                && !self.fits(frame, pattern, &Value::string(taken))?
+            {
+                return Ok(false);
             }
             rest = &tail[expected.len()..];
         }
         match open {
             Some(pattern) => self.fits(frame, pattern, &Value::string(rest)),
-            None => rest.is_empty(),
+            None => Ok(rest.is_empty()),
         }
     }
+}
+
+/// Whether a scalar lies between two bounds; floats are ordered by IEEE 754.
+fn in_range(start: &Literal, end: Option<&Literal>, inclusive: bool, value: &Value<'_>) -> bool {
+    let ordered = |a: &Value<'_>, b: &Value<'_>| match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        _ => Some(structural::compare(a, b)),
+    };
+    ordered(&literal_value(start), value).is_some_and(Ordering::is_le)
+        && end.is_none_or(|end| {
+            ordered(value, &literal_value(end))
+                .is_some_and(|order| order.is_lt() || inclusive && order.is_eq())
+        })
 }

@@ -22,7 +22,9 @@ pub(crate) struct Resolved<'db> {
 /// A step into a value.
 enum Step<'db> {
     Field(u32),
+    Part { case: u32, index: u32 },
     Index(i128),
+    FromEnd(u32),
     Key(Value<'db>, Option<ExprId>),
 }
 
@@ -33,6 +35,8 @@ impl<'db> Machine<'_, 'db> {
         for step in &place.path {
             steps.push(match step {
                 Projection::Field(index) => Step::Field(*index),
+                Projection::Part { case, index } => Step::Part { case: *case, index: *index },
+                Projection::FromEnd(back) => Step::FromEnd(*back),
                 Projection::Index(index) => {
                     let value = self.eval(frame, *index)?;
                     Step::Index(value.as_int().ok_or_else(|| frame.malformed(*index))?)
@@ -186,6 +190,18 @@ impl<'db> Machine<'_, 'db> {
                 let parts = self.own(parts, |parts| parts.0.len())?;
                 parts.0.get_mut(*index as usize).ok_or_else(malformed)
             }
+            (Step::Part { case, index }, Value::Case(value)) => {
+                let value = self.own(value, |value| value.parts.0.len())?;
+                if value.case != *case {
+                    return Err(malformed());
+                }
+                value.parts.0.get_mut(*index as usize).ok_or_else(malformed)
+            }
+            (Step::FromEnd(back), Value::List(items)) => {
+                let items = self.own(items, |items| items.0.len())?;
+                let at = items.0.len().checked_sub(*back as usize);
+                at.and_then(|at| items.0.get_mut(at)).ok_or_else(malformed)
+            }
             (Step::Index(index), Value::List(items)) => {
                 let len = items.0.len();
                 let items = self.own(items, |items| items.0.len())?;
@@ -216,7 +232,25 @@ impl<'db> Machine<'_, 'db> {
                     });
                     field.map_or(ty, |field| field.ty.substitute(db, args))
                 }
-                (Projection::Index(_), TyKind::List(item) | TyKind::FixedList(item, _))
+                (Projection::Part { index, .. }, TyKind::Option(item)) if *index == 0 => *item,
+                (Projection::Part { case, .. }, TyKind::Result(ok, err)) => {
+                    if *case == 0 {
+                        *ok
+                    } else {
+                        *err
+                    }
+                }
+                (Projection::Part { case, index }, TyKind::Adt(item, args)) => {
+                    let part = self.program.adt(*item).and_then(|def| match &def.shape {
+                        AdtShape::Variant(cases) => cases.get(*case as usize)?.parts.get(*index as usize),
+                        AdtShape::Record(_) | AdtShape::Resource(_) | AdtShape::Flags(_) => None,
+                    });
+                    part.map_or(ty, |part| part.ty.substitute(db, args))
+                }
+                (
+                    Projection::Index(_) | Projection::FromEnd(_),
+                    TyKind::List(item) | TyKind::FixedList(item, _),
+                )
                 | (Projection::Key { .. }, TyKind::Map(_, item)) => *item,
                 _ => ty,
             };

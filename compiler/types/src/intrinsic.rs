@@ -89,6 +89,18 @@ intrinsics! {
     MapRemove = "map.remove",
     /// `fn entries<K: key, V>(self: map<K, V>) -> list<tuple<K, V>>`: in order of insertion.
     MapEntries = "map.entries",
+    /// `fn len<T: key>(self: set<T>) -> u32`
+    ///
+    /// Below the evaluator `set<T>` is std's `HashSet<T>`, as `map<K, V>` is its `HashMap<K, V>`.
+    SetLen = "set.len",
+    /// `fn contains<T: key>(self: set<T>, value: T) -> bool`
+    SetContains = "set.contains",
+    /// `fn insert<T: key>(inout self: set<T>, value: T) -> bool`: whether it is new; a new one comes last.
+    SetInsert = "set.insert",
+    /// `fn remove<T: key>(inout self: set<T>, value: T) -> bool`: whether it was there.
+    SetRemove = "set.remove",
+    /// `fn items<T: key>(self: set<T>) -> list<T>`: in order of insertion.
+    SetItems = "set.items",
     /// `fn compare<T>(a: T, b: T) -> Ordering`: the total order; floats by IEEE 754 `totalOrder` with all NaNs
     /// equal and greatest.
     Compare = "compare",

@@ -115,7 +115,9 @@ impl<'db> Walk<'_, 'db> {
     fn lend(&mut self, id: ExprId) {
         match &self.body.expr(id).kind {
             ExprKind::Local(local) => self.touch(*local, id, false),
-            ExprKind::Field { base, .. } => self.lend(*base),
+            ExprKind::Field { base, .. } | ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => {
+                self.lend(*base);
+            }
             ExprKind::Index { base, index } => {
                 self.lend(*base);
                 self.give(*index);
@@ -227,6 +229,7 @@ impl<'db> Walk<'_, 'db> {
                 }
                 self.lend(*base);
             }
+            ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => self.lend(*base),
             ExprKind::Index { base, index } => {
                 if self.is_affine_expr(id) {
                     self.refuse("moving an element out of a list or map", id);
@@ -309,7 +312,7 @@ impl<'db> Walk<'_, 'db> {
     fn place_indices(&mut self, place: &Place) {
         for step in &place.path {
             match step {
-                Projection::Field(_) => {}
+                Projection::Field(_) | Projection::Part { .. } | Projection::FromEnd(_) => {}
                 Projection::Index(id) => self.give(*id),
                 Projection::Key { key, default } => {
                     self.give(*key);
@@ -376,7 +379,7 @@ impl<'db> Walk<'_, 'db> {
 /// Visits every local that a pattern binds.
 fn for_each_local(pattern: &Pattern, visit: &mut dyn FnMut(LocalId)) {
     match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => {}
+        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Equals(_) | Pattern::Range { .. } => {}
         Pattern::Bind(local, inner) => {
             visit(*local);
             if let Some(inner) = inner {

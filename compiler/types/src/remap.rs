@@ -70,6 +70,8 @@ pub(crate) fn renumber(kind: &mut ExprKind<'_>, by: Renumber) {
         ExprKind::Unary { operand: one, .. }
         | ExprKind::Convert { operand: one, .. }
         | ExprKind::Field { base: one, .. }
+        | ExprKind::Part { base: one, .. }
+        | ExprKind::FromEnd { base: one, .. }
         | ExprKind::Trap { message: one, .. } => by.expr(one),
         ExprKind::Record(parts) | ExprKind::Tuple(parts) | ExprKind::Case { args: parts, .. } => {
             by.all(parts)
@@ -133,7 +135,7 @@ fn renumber_place(place: &mut Place, by: Renumber) {
     by.local(&mut place.root);
     for step in &mut place.path {
         match step {
-            Projection::Field(_) => {}
+            Projection::Field(_) | Projection::Part { .. } | Projection::FromEnd(_) => {}
             Projection::Index(id) => by.expr(id),
             Projection::Key { key, default } => {
                 by.expr(key);
@@ -146,6 +148,7 @@ fn renumber_place(place: &mut Place, by: Renumber) {
 fn renumber_pattern(pattern: &mut Pattern, by: Renumber) {
     match pattern {
         Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => {}
+        Pattern::Equals(id) => by.expr(id),
         Pattern::Bind(local, inner) => {
             by.local(local);
             if let Some(inner) = inner {

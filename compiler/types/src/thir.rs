@@ -191,7 +191,7 @@ pub enum ExprKind<'db> {
     Flags(u32),
     /// A tuple; unit without parts.
     Tuple(Vec<ExprId>),
-    /// A list, or a fixed-length list.
+    /// A list, a fixed-length list, or a set.
     List(Vec<ListPart>),
     /// A map; a later entry of the same key wins and keeps the first one's place.
     Map(Vec<(ExprId, ExprId)>),
@@ -201,6 +201,22 @@ pub enum ExprKind<'db> {
         base: ExprId,
         /// The index.
         index: u32,
+    },
+    /// A part of a case that the value is known to be of.
+    Part {
+        /// The value.
+        base: ExprId,
+        /// The index of its case.
+        case: u32,
+        /// The index of the part.
+        index: u32,
+    },
+    /// An element of a list that is known to be there, counted from the end.
+    FromEnd {
+        /// The list.
+        base: ExprId,
+        /// 1 is the last one.
+        back: u32,
     },
     /// An element of a list (traps `index`) or the value of a map's key (traps `key`).
     Index {
@@ -288,8 +304,17 @@ pub struct Place {
 pub enum Projection {
     /// A field of a record or part of a tuple.
     Field(u32),
+    /// A part of a case that the value is known to be of.
+    Part {
+        /// The index of the case.
+        case: u32,
+        /// The index of the part.
+        index: u32,
+    },
     /// An element of a list. Traps `index`.
     Index(ExprId),
+    /// An element of a list that is known to be there, counted from the end; 1 is the last one.
+    FromEnd(u32),
     /// The value of a map's key. Assigning as a whole inserts; stepping into it or reading it traps `key` where
     /// there is none, unless `default` gives what a missing entry starts from (evaluated only then).
     Key {
@@ -406,6 +431,8 @@ pub enum Pattern {
     Bind(LocalId, Option<Box<Pattern>>),
     /// A scalar or string equal to this one. Floats compare as `==` does.
     Literal(Literal),
+    /// Data equal, as `==` compares, to the value of this expression, which is a constant.
+    Equals(ExprId),
     /// A scalar between two bounds.
     Range {
         /// The least value.
@@ -465,6 +492,8 @@ pub enum Literal {
     String(SmolStr),
     /// Bytes, a `list<u8>`.
     Bytes(Arc<[u8]>),
+    /// Flags with these bits, in a pattern.
+    Flags(u32),
 }
 
 /// Arithmetic.

@@ -92,15 +92,20 @@ impl<'db> Lowerer<'_, 'db> {
         tys: &[Ty<'db>],
     ) -> Option<Vec<Value>> {
         let site = self.site();
-        let on_map = match op {
+        let on_table = match op {
             Intrinsic::MapLen => Some("len"),
             Intrinsic::MapGet => Some("get"),
             Intrinsic::MapInsert => Some("insert"),
             Intrinsic::MapRemove => Some("remove"),
             Intrinsic::MapEntries => Some("entries"),
+            Intrinsic::SetLen => Some("set_len"),
+            Intrinsic::SetContains => Some("set_contains"),
+            Intrinsic::SetInsert => Some("set_insert"),
+            Intrinsic::SetRemove => Some("set_remove"),
+            Intrinsic::SetItems => Some("set_items"),
             _ => None,
         };
-        if let Some(name) = on_map {
+        if let Some(name) = on_table {
             return self.call_std(("map_impl", name), type_args, args, tys);
         }
         Some(match (op, args.as_slice()) {

@@ -295,7 +295,11 @@ fn locals_of(pattern: &Pattern) -> Vec<LocalId> {
     let of_all =
         |patterns: &mut dyn Iterator<Item = &Pattern>| patterns.flat_map(locals_of).collect::<Vec<_>>();
     match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } | Pattern::Text(_) => Vec::new(),
+        Pattern::Wildcard
+        | Pattern::Literal(_)
+        | Pattern::Equals(_)
+        | Pattern::Range { .. }
+        | Pattern::Text(_) => Vec::new(),
         Pattern::Bind(local, inner) => {
             [*local].into_iter().chain(inner.iter().flat_map(|inner| locals_of(inner))).collect()
         }

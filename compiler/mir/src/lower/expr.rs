@@ -66,11 +66,20 @@ impl<'db> Lowerer<'_, 'db> {
                 self.make_case(*case, parts, ty)
             }
             ExprKind::Flags(bits) => self.emit(Op::Const((*bits).into()), ty),
-            ExprKind::List(parts) => return self.list(parts, ty),
+            ExprKind::List(parts) => return self.list_or_set(parts, ty),
             ExprKind::Map(entries) => return self.map(entries, ty),
             ExprKind::Field { base, index } => {
                 let base = self.lent(*base)?;
                 self.emit(Op::Field(base, *index), ty)
+            }
+            ExprKind::Part { base, case, index } => {
+                let base = self.lent(*base)?;
+                self.emit(Op::CasePart { base, case: *case, part: *index }, ty)
+            }
+            ExprKind::FromEnd { base, back } => {
+                let list = self.lent(*base)?;
+                let index = self.index_from_end(list, *back);
+                self.emit(Op::ListGet(list, index), ty)
             }
             ExprKind::Index { base, index } => return self.index(*base, *index, ty),
             ExprKind::Interpolate(pieces) => return self.interpolate(pieces),
@@ -135,6 +144,14 @@ impl<'db> Lowerer<'_, 'db> {
         }
         let glue = Instance::new(self.program.db(), InstanceKind::EqGlue, vec![ty]);
         self.emit(Op::Call(glue, vec![left, right]), bool_ty)
+    }
+
+    fn list_or_set(&mut self, parts: &[ListPart], ty: Ty<'db>) -> Option<Value> {
+        let TyKind::Adt(_, args) = ty.kind(self.program.db()) else { return self.list(parts, ty) };
+        let [item] = args[..] else { return self.refuse("a set without the standard library") };
+        let list_ty = self.kind_ty(TyKind::List(item));
+        let list = self.list(parts, list_ty)?;
+        Some(self.call_std(("map_impl", "set_from_items"), vec![item], vec![list], &[ty])?[0])
     }
 
     fn list(&mut self, parts: &[ListPart], ty: Ty<'db>) -> Option<Value> {

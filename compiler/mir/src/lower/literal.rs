@@ -24,6 +24,7 @@ impl<'db> Lowerer<'_, 'db> {
             Literal::Char(c) => Op::Const(u32::from(*c).into()),
             Literal::String(text) => Op::StaticString(text.as_bytes().into()),
             Literal::Bytes(bytes) => Op::StaticString(bytes.clone()),
+            Literal::Flags(bits) => Op::Const((*bits).into()),
         };
         self.emit(op, ty)
     }

@@ -37,6 +37,11 @@ impl<'db> Lowerer<'_, 'db> {
                 let equal = self.equal(value, expected);
                 self.go_on_if(equal, fail);
             }
+            Pattern::Equals(constant) => {
+                let expected = self.expr(*constant)?;
+                let equal = self.equal(value, expected);
+                self.go_on_if(equal, fail);
+            }
             Pattern::Range { start, end, inclusive } => {
                 self.test_bound(CompareOp::Ge, value, start, fail);
                 if let Some(end) = end {
@@ -133,7 +138,11 @@ impl<'db> Lowerer<'_, 'db> {
     /// Projects what the pattern's locals hold, for a value that fits.
     pub(super) fn bind(&mut self, pattern: &Pattern, value: Value) -> Option<()> {
         match pattern {
-            Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } | Pattern::Or(_) => {}
+            Pattern::Wildcard
+            | Pattern::Literal(_)
+            | Pattern::Equals(_)
+            | Pattern::Range { .. }
+            | Pattern::Or(_) => {}
             Pattern::Bind(local, inner) => {
                 self.write_local(*local, value);
                 if let Some(inner) = inner {
@@ -227,9 +236,14 @@ impl<'db> Lowerer<'_, 'db> {
 
     fn item_from_end(&mut self, list: Value, back: usize) -> Option<Value> {
         let ty = self.element_ty(list)?;
-        let (len, back) = (self.list_len(list), self.const_u32(back as u32));
-        let index = self.u32_binary(BinaryOp::WrappingSub, len, back);
+        let index = self.index_from_end(list, back as u32);
         Some(self.emit(Op::ListGet(list, index), ty))
+    }
+
+    /// The index of an element counted from the end of a list that has it.
+    pub(super) fn index_from_end(&mut self, list: Value, back: u32) -> Value {
+        let (len, back) = (self.list_len(list), self.const_u32(back));
+        self.u32_binary(BinaryOp::WrappingSub, len, back)
     }
 
     /// Goes on in a new block where the condition holds, else at `fail`.
@@ -257,7 +271,11 @@ fn is_tested(pattern: &Pattern) -> bool {
 /// Whether there is anything for [`Lowerer::bind`] to do.
 fn is_bound(pattern: &Pattern) -> bool {
     match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } | Pattern::Or(_) => false,
+        Pattern::Wildcard
+        | Pattern::Literal(_)
+        | Pattern::Equals(_)
+        | Pattern::Range { .. }
+        | Pattern::Or(_) => false,
         Pattern::Bind(..) => true,
         Pattern::Case { parts, .. } => parts.iter().any(is_bound),
         Pattern::Fields(fields) => fields.iter().any(|(_, inner)| is_bound(inner)),
@@ -271,7 +289,11 @@ fn is_bound(pattern: &Pattern) -> bool {
 /// Whether some of a pattern's locals are bound while testing.
 fn is_bound_by_test(pattern: &Pattern) -> bool {
     match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } | Pattern::Bind(_, None) => false,
+        Pattern::Wildcard
+        | Pattern::Literal(_)
+        | Pattern::Equals(_)
+        | Pattern::Range { .. }
+        | Pattern::Bind(_, None) => false,
         Pattern::Bind(_, Some(inner)) => is_bound_by_test(inner),
         Pattern::Case { parts, .. } => parts.iter().any(is_bound_by_test),
         Pattern::Fields(fields) => fields.iter().any(|(_, inner)| is_bound_by_test(inner)),

@@ -31,7 +31,9 @@ pub(super) struct Path {
 #[derive(Clone, Copy)]
 enum Step {
     Field(u32),
+    Part { case: u32, index: u32 },
     Index(Value),
+    FromEnd(u32),
     Key { key: Value, default: Option<ExprId> },
 }
 
@@ -39,8 +41,8 @@ enum Step {
 pub(super) enum Open<'db> {
     /// The place itself: which of the parts that were asked for.
     Leaf(usize),
-    /// A record or tuple, of which some parts are open.
-    Record { ty: Ty<'db>, parts: Vec<Value>, open: Vec<(u32, Open<'db>)> },
+    /// A record or tuple, or a case of which the index is given; some parts are open.
+    Parts { ty: Ty<'db>, case: Option<u32>, parts: Vec<Value>, open: Vec<(u32, Open<'db>)> },
     /// A list with a hole.
     List { list: Value, index: Value, inner: Box<Open<'db>> },
     /// A map, whose entry is written when it is closed.
@@ -57,6 +59,8 @@ impl<'db> Lowerer<'_, 'db> {
         for projection in &place.path {
             steps.push(match *projection {
                 Projection::Field(index) => Step::Field(index),
+                Projection::Part { case, index } => Step::Part { case, index },
+                Projection::FromEnd(back) => Step::FromEnd(back),
                 Projection::Index(index) => {
                     let index = self.expr(index)?;
                     Step::Index(self.list_index(index))
@@ -80,9 +84,9 @@ impl<'db> Lowerer<'_, 'db> {
     /// `place op= value`.
     pub(super) fn update_binary(&mut self, path: &Path, op: BinaryOp, value: Value) -> Option<()> {
         // Numbers in a list are read and set: there is no ownership to keep track of.
-        if let Some((Step::Index(index), before)) = path.steps.split_last() {
-            let index = *index;
+        if let Some((step @ (Step::Index(_) | Step::FromEnd(_)), before)) = path.steps.split_last() {
             return self.within(path.root, before, &mut |this, list| {
+                let index = this.element_index(list, *step)?;
                 let ty = this.element_ty(list)?;
                 let old = this.emit(Op::ListGet(list, index), ty);
                 let value = this.emit(Op::Binary(op, old, value), ty);
@@ -154,12 +158,10 @@ impl<'db> Lowerer<'_, 'db> {
         };
         let ty = self.b.ty(value);
         Some(match *step {
-            Step::Field(index) => {
-                let parts = self.take_apart(value)?;
-                let inner = self.open(*parts.get(index as usize)?, rest, leaves)?;
-                Open::Record { ty, parts, open: vec![(index, inner)] }
-            }
-            Step::Index(index) => {
+            Step::Field(index) => self.open_part(value, None, index, rest, leaves)?,
+            Step::Part { case, index } => self.open_part(value, Some(case), index, rest, leaves)?,
+            step @ (Step::Index(_) | Step::FromEnd(_)) => {
+                let index = self.element_index(value, step)?;
                 let element = self.element_ty(value)?;
                 let site = self.site();
                 let results = self.b.emit_all(Op::ListTake(value, index), &[ty, element], site);
@@ -174,10 +176,35 @@ impl<'db> Lowerer<'_, 'db> {
         })
     }
 
+    fn open_part(
+        &mut self,
+        value: Value,
+        case: Option<u32>,
+        index: u32,
+        rest: &[Step],
+        leaves: &mut Vec<Value>,
+    ) -> Option<Open<'db>> {
+        let ty = self.b.ty(value);
+        let parts = self.take_apart(value, case)?;
+        let inner = self.open(*parts.get(index as usize)?, rest, leaves)?;
+        Some(Open::Parts { ty, case, parts, open: vec![(index, inner)] })
+    }
+
+    /// The index of an element that a step leads to.
+    fn element_index(&mut self, list: Value, step: Step) -> Option<Value> {
+        match step {
+            Step::Index(index) => Some(index),
+            Step::FromEnd(back) => Some(self.index_from_end(list, back)),
+            _ => self.refuse("an element of something else than a list"),
+        }
+    }
+
     /// Opens another place of a value that is open already.
     fn open_more(&mut self, open: &mut Open<'db>, steps: &[Step], leaves: &mut Vec<Value>) -> Option<()> {
-        if let (Open::Record { parts, open, .. }, Some((Step::Field(index), rest))) =
-            (open, steps.split_first())
+        if let (
+            Open::Parts { parts, open, .. },
+            Some((Step::Field(index) | Step::Part { index, .. }, rest)),
+        ) = (open, steps.split_first())
         {
             match open.iter_mut().find(|(other, _)| other == index) {
                 Some((_, inner)) => self.open_more(inner, rest, leaves)?,
@@ -194,12 +221,12 @@ impl<'db> Lowerer<'_, 'db> {
     fn close(&mut self, open: &Open<'db>, values: &[Value]) -> Option<Value> {
         Some(match open {
             Open::Leaf(index) => *values.get(*index)?,
-            Open::Record { ty, parts, open } => {
+            Open::Parts { ty, case, parts, open } => {
                 let mut parts = parts.clone();
                 for (index, inner) in open {
                     parts[*index as usize] = self.close(inner, values)?;
                 }
-                self.emit(Op::MakeRecord { parts, reuse: None }, *ty)
+                self.put_together(*case, parts, *ty)
             }
             Open::List { list, index, inner } => {
                 let value = self.close(inner, values)?;
@@ -217,24 +244,42 @@ impl<'db> Lowerer<'_, 'db> {
     fn replace(&mut self, around: Value, step: Step, value: Value) -> Option<Value> {
         let ty = self.b.ty(around);
         Some(match step {
-            Step::Field(index) => {
-                let mut parts = self.take_apart(around)?;
-                *parts.get_mut(index as usize)? = value;
-                self.emit(Op::MakeRecord { parts, reuse: None }, ty)
+            Step::Field(index) => self.replace_part(around, None, index, value)?,
+            Step::Part { case, index } => self.replace_part(around, Some(case), index, value)?,
+            Step::FromEnd(back) => {
+                let index = self.index_from_end(around, back);
+                self.emit(Op::ListSet { list: around, index, value }, ty)
             }
             Step::Index(index) => self.emit(Op::ListSet { list: around, index, value }, ty),
             Step::Key { key, .. } => self.insert(around, key, value)?,
         })
     }
 
-    /// Takes a record or tuple apart.
-    fn take_apart(&mut self, value: Value) -> Option<Vec<Value>> {
-        let Shape::Record(parts) = shape(self.program, self.b.ty(value)) else {
-            return self.refuse("a field of something else than a record");
+    fn replace_part(&mut self, around: Value, case: Option<u32>, index: u32, value: Value) -> Option<Value> {
+        let ty = self.b.ty(around);
+        let mut parts = self.take_apart(around, case)?;
+        *parts.get_mut(index as usize)? = value;
+        Some(self.put_together(case, parts, ty))
+    }
+
+    /// Takes a record or tuple apart, or a value that is known to be of a case.
+    fn take_apart(&mut self, base: Value, case: Option<u32>) -> Option<Vec<Value>> {
+        let parts = match (shape(self.program, self.b.ty(base)), case) {
+            (Shape::Record(parts), None) => Some(parts),
+            (Shape::Variant(cases), Some(case)) => cases.into_iter().nth(case as usize),
+            _ => None,
         };
+        let Some(parts) = parts else { return self.refuse("a part of a value that has none") };
         let tys: Vec<Ty<'db>> = parts.into_iter().map(|ty| lower_ty(self.program, ty)).collect();
         let site = self.site();
-        Some(self.b.emit_all(Op::Unpack { base: value, case: None, token: false }, &tys, site))
+        Some(self.b.emit_all(Op::Unpack { base, case, token: false }, &tys, site))
+    }
+
+    fn put_together(&mut self, case: Option<u32>, parts: Vec<Value>, ty: Ty<'db>) -> Value {
+        match case {
+            Some(case) => self.emit(Op::MakeCase { case, parts, reuse: None }, ty),
+            None => self.emit(Op::MakeRecord { parts, reuse: None }, ty),
+        }
     }
 
     fn map_args(&mut self, map: Value) -> Option<Vec<Ty<'db>>> {

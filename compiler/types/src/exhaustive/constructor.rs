@@ -14,9 +14,9 @@ pub(super) enum Constructor {
     Case(u32),
     /// Scalars with an order, first and last: integers, chars, and bools as 0 and 1.
     Range(i128, i128),
-    /// A string or float equal to this.
+    /// A string, float or flags equal to this.
     Exactly(Key),
-    /// A string pattern with holes: known to be different from nothing, equal to nothing but itself.
+    /// A string pattern with holes, or a constant: known to be different from nothing, equal to nothing but itself.
     Opaque(u32),
     /// A list by its length.
     List(ListShape),
@@ -29,6 +29,8 @@ pub(super) enum Key {
     String(SmolStr),
     /// A float's bits; both zeros have those of `0.0`.
     Float(u64),
+    /// The bits of flags.
+    Flags(u32),
 }
 
 /// Which lists a list pattern fits.
@@ -89,6 +91,7 @@ impl Constructor {
                 Self::Exactly(Key::Float(bits))
             }
             Literal::String(text) => Self::Exactly(Key::String(text.clone())),
+            Literal::Flags(bits) => Self::Exactly(Key::Flags(*bits)),
             Literal::Bytes(_) => return None,
         })
     }

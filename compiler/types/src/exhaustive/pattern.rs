@@ -146,6 +146,7 @@ impl<'db> Reader<'db> {
             Pattern::Wildcard | Pattern::Bind(_, None) => Choice::Any,
             Pattern::Bind(_, Some(inner)) => self.read(inner, ty),
             Pattern::Literal(literal) => read_literal(literal),
+            Pattern::Equals(_) => self.opaque(),
             Pattern::Range { start, end, inclusive } => self.read_range(start, end.as_ref(), *inclusive, ty),
             Pattern::Case { case, parts } => {
                 let constructor = Constructor::Case(*case);
@@ -167,10 +168,7 @@ impl<'db> Reader<'db> {
             Pattern::List { before, rest, after } => self.read_list(before, rest.is_some(), after, ty),
             Pattern::Text(pieces) => match pieces.as_slice() {
                 [TextPiece::Hole(inner)] => self.read(inner, ty),
-                _ => {
-                    self.opaque += 1;
-                    Choice::fits(Constructor::Opaque(self.opaque), Vec::new())
-                }
+                _ => self.opaque(),
             },
             Pattern::Or(all) => {
                 let mut out = Vec::new();
@@ -183,6 +181,12 @@ impl<'db> Reader<'db> {
         }
     }
 
+    /// A choice of which nothing is known.
+    fn opaque(&mut self) -> Choice<'db> {
+        self.opaque += 1;
+        Choice::fits(Constructor::Opaque(self.opaque), Vec::new())
+    }
+
     fn read_range(
         &mut self,
         start: &Literal,
@@ -193,8 +197,7 @@ impl<'db> Reader<'db> {
         let bound = |literal: &Literal| Constructor::of_literal(literal).and_then(|one| one.range());
         let Some((first, _)) = bound(start) else {
             // A range of floats fits nothing for sure.
-            self.opaque += 1;
-            return Choice::fits(Constructor::Opaque(self.opaque), Vec::new());
+            return self.opaque();
         };
         let last = match end.and_then(bound) {
             Some((last, _)) if inclusive => last,

@@ -43,6 +43,7 @@ impl<'db> Witness<'db> {
             },
             Constructor::Range(first, last) => show_range(db, self.ty, *first, *last),
             Constructor::Exactly(Key::String(text)) => format!("{text:?}"),
+            Constructor::Exactly(Key::Flags(_)) => "_".to_owned(),
             Constructor::Exactly(Key::Float(bits)) => format!("{:?}", f64::from_bits(*bits)),
             Constructor::List(ListShape::Exactly(_)) => format!("[{}]", self.show_fields(db)),
             Constructor::List(ListShape::AtLeast(before, _)) => {

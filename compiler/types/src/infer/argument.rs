@@ -345,7 +345,8 @@ impl<'db> Infer<'db> {
     fn bind_indices(&mut self, place: &mut Place, stmts: &mut Vec<Stmt>) {
         for step in &mut place.path {
             match step {
-                thir::Projection::Field(_) => {}
+                thir::Projection::Field(_) | thir::Projection::Part { .. } | thir::Projection::FromEnd(_) => {
+                }
                 thir::Projection::Index(index) => *index = self.bind_in_order(*index, stmts),
                 thir::Projection::Key { key, .. } => *key = self.bind_in_order(*key, stmts),
             }

@@ -209,9 +209,7 @@ impl<'db> Infer<'db> {
 
     /// A call of a declared function.
     pub(super) fn call_item(&mut self, item: Item<'db>, parts: CallParts<'_, 'db>) -> Typed {
-        if let Some(import) = dot_hir::import_of(self.db, item)
-            && let Some(what) = unsupported(import)
-        {
+        if let Some(what) = unsupported(self.db, item) {
             self.infer_arguments(parts);
             return self.not_yet(&format!("a call of `{}` with {what}", item.name(self.db)), parts.range);
         }
@@ -366,6 +364,7 @@ impl<'db> Infer<'db> {
 }
 
 /// What keeps an imported function from being called.
-fn unsupported(import: &dot_hir::ImportedFunction) -> Option<SmolStr> {
+pub(super) fn unsupported<'db>(db: &'db dyn dot_db::Db, item: Item<'db>) -> Option<SmolStr> {
+    let import = dot_hir::import_of(db, item)?;
     import.unsupported.clone().or_else(|| import.is_async.then(|| "`async` in its type".into()))
 }

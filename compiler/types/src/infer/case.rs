@@ -2,17 +2,18 @@
 
 use super::argument::{Slot, Target};
 use super::call::CallParts;
-use super::{Expected, Infer, Typed};
+use super::{Expected, Infer, Mutability, Patch, Typed};
 use crate::table::{Con, TypeId};
-use crate::thir::ExprKind;
+use crate::thir::{Closure, ExprKind, Param};
 use crate::{AdtShape, CaseDef, Mode, adt_def};
 use dot_db::Item;
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::Name;
 use dot_hir::body::BuiltinCase;
+use smol_str::SmolStr;
 
 impl<'db> Infer<'db> {
-    /// `none`; the other built-in cases only where they are called.
+    /// `none`, and `some`, `ok`, `err` as functions.
     pub(super) fn infer_builtin_case(
         &mut self,
         case: BuiltinCase,
@@ -20,7 +21,7 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Typed {
         if case != BuiltinCase::None {
-            return self.not_yet(&format!("`{}` as a function", case.as_str()), range);
+            return self.builtin_case_value(case, hint, range);
         }
         let item = match self.part_hint(hint, &Con::Option, 0) {
             Some(hint) => hint.ty,
@@ -28,6 +29,58 @@ impl<'db> Infer<'db> {
         };
         let ty = self.table.app(Con::Option, vec![item]);
         self.emit(ExprKind::Case { case: 0, args: Vec::new() }, ty, range)
+    }
+
+    /// `xs.map(some)`: the case as a function of what it carries.
+    fn builtin_case_value(
+        &mut self,
+        case: BuiltinCase,
+        hint: Option<Expected<'db>>,
+        range: TextRange,
+    ) -> Typed {
+        let part = self.fresh();
+        let (index, whole) = match case {
+            BuiltinCase::None | BuiltinCase::Some => (1, self.table.app(Con::Option, vec![part])),
+            BuiltinCase::Ok => {
+                let err = self.fresh();
+                (0, self.table.app(Con::Result, vec![part, err]))
+            }
+            BuiltinCase::Err => {
+                let ok = self.fresh();
+                (1, self.table.app(Con::Result, vec![ok, part]))
+            }
+        };
+        self.emit_case_value(index, &[part], whole, hint, range)
+    }
+
+    /// A case that carries something as a function: the closure that makes it.
+    fn emit_case_value(
+        &mut self,
+        case: u32,
+        parts: &[TypeId],
+        whole: TypeId,
+        hint: Option<Expected<'db>>,
+        range: TextRange,
+    ) -> Typed {
+        let types: Vec<(Mode, TypeId)> = parts.iter().map(|ty| (Mode::In, *ty)).collect();
+        let ty = self.table.function(&types, whole);
+        if let Some(hint) = hint {
+            // Settles what the case itself leaves open; a mismatch is told by what follows.
+            let _ = self.table.unify(hint.ty, ty);
+        }
+        let (mut params, mut args) = (Vec::new(), Vec::new());
+        for ty in parts {
+            let local = self.new_local(SmolStr::default(), *ty, range, Mutability::Fixed);
+            self.locals[local.0 as usize].depth = self.frames.len();
+            params.push(Param { local, mode: Mode::In });
+            args.push(self.emit_local(local, range).id);
+        }
+        let body = self.emit(ExprKind::Case { case, args }, whole, range);
+        let ret = crate::Ty::unit(self.db);
+        let closure = Closure { params, captures: Vec::new(), ret, body: body.id };
+        let typed = self.emit(ExprKind::Closure(Box::new(closure)), ty, range);
+        self.patches.insert(typed.id, Patch::ClosureRet(whole));
+        typed
     }
 
     /// `some(x)`, `ok(x)`, `ok()`, `err(e)`.
@@ -225,7 +278,7 @@ impl<'db> Infer<'db> {
             None if case.parts.is_empty() => {
                 self.emit(ExprKind::Case { case: index, args: Vec::new() }, ty, range)
             }
-            None => {
+            None if hint.is_some_and(|hint| self.is_no_function(hint.ty)) => {
                 let title = format!("`{}` carries {}", case.name, count(case.parts.len()));
                 let diagnostic = self
                     .error(codes::WRONG_ARGUMENTS, title, range)
@@ -233,8 +286,18 @@ impl<'db> Infer<'db> {
                 self.report(diagnostic);
                 self.emit_error(range)
             }
+            None => {
+                let parts: Vec<TypeId> =
+                    case.parts.iter().map(|part| self.table.import(part.ty, &vars)).collect();
+                self.emit_case_value(index, &parts, ty, hint, range)
+            }
             Some(parts) => self.emit_case_call(case, index, vars, ty, parts),
         }
+    }
+
+    /// Whether a type is known, and not that of a function.
+    fn is_no_function(&self, ty: TypeId) -> bool {
+        !matches!(self.table.head(ty), None | Some(Con::Fn(_) | Con::Error | Con::Never))
     }
 
     fn emit_case_call(

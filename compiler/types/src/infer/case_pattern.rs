@@ -1,14 +1,16 @@
-//! Patterns of cases and records.
+//! Patterns of cases, flags, constants and records.
 
 use super::Infer;
+use super::inout_match::Step;
 use super::pattern::Binder;
 use crate::table::{Con, TypeId};
-use crate::thir::Pattern;
+use crate::thir::{Literal, Pattern};
 use crate::{AdtShape, adt_def};
 use dot_db::Item;
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body::{CasePatArg, FieldPat};
 use dot_hir::{Name, Path};
+use dot_syntax::ItemKind;
 
 impl<'db> Infer<'db> {
     pub(super) fn check_case(
@@ -21,6 +23,11 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Pattern {
         let all = args.unwrap_or_default();
+        if let Some(constant) = self.constant_of_pattern(path, ty)
+            && args.is_none()
+        {
+            return self.check_constant(constant, path, ty, range);
+        }
         let Some((item, index)) = self.case_of_pattern(path, ty, range) else {
             return self.check_anyway(all.iter().map(|arg| arg.pat), binder);
         };
@@ -37,10 +44,7 @@ impl<'db> Infer<'db> {
         }
         let case = match &def.shape {
             AdtShape::Variant(cases) => cases.get(index as usize),
-            AdtShape::Flags(_) => {
-                self.report_not_yet("a flag as a pattern", range);
-                None
-            }
+            AdtShape::Flags(_) => return self.check_flag(index, args, binder, range),
             AdtShape::Record(_) | AdtShape::Resource(_) => None,
         };
         let Some(case) = case else { return self.check_anyway(all.iter().map(|arg| arg.pat), binder) };
@@ -62,7 +66,8 @@ impl<'db> Infer<'db> {
                 continue;
             };
             let ty = self.table.import(part.ty, &vars);
-            slots[slot] = Some(self.check_pat(arg.pat, ty, binder));
+            let step = Step::Part { case: index, index: u32::try_from(slot).unwrap_or(u32::MAX) };
+            slots[slot] = Some(self.check_inside(arg.pat, ty, step, binder));
         }
         if !fine || (!rest && slots.iter().any(Option::is_none)) {
             let names: Vec<String> = case
@@ -83,6 +88,46 @@ impl<'db> Infer<'db> {
         }
         let parts = slots.into_iter().map(|slot| slot.unwrap_or(Pattern::Wildcard)).collect();
         Pattern::Case { case: index, parts }
+    }
+
+    /// A flag fits the value that has it and no other.
+    fn check_flag(
+        &mut self,
+        index: u32,
+        args: Option<&[CasePatArg]>,
+        binder: &mut Binder,
+        range: TextRange,
+    ) -> Pattern {
+        if let Some(args) = args {
+            let diagnostic = self.error(codes::WRONG_ARGUMENTS, "a flag carries nothing", range);
+            self.report(diagnostic);
+            return self.check_anyway(args.iter().map(|arg| arg.pat), binder);
+        }
+        1_u32.checked_shl(index).map_or(Pattern::Wildcard, |bit| Pattern::Literal(Literal::Flags(bit)))
+    }
+
+    /// The constant that a path names, unless it is the name of a case.
+    fn constant_of_pattern(&self, path: &Path, ty: TypeId) -> Option<Item<'db>> {
+        let last = path.last().filter(|name| dot_hir::NameCase::Screaming.fits(&name.text))?;
+        if path.segments.len() == 1 && !matches!(self.find_case(&last.text, Some(ty)), Ok(None)) {
+            return None;
+        }
+        match dot_hir::resolve_path(self.db, self.module, &path.texts()).ok()?.def {
+            dot_hir::Def::Item(item) if item.kind(self.db) == ItemKind::Const => Some(item),
+            _ => None,
+        }
+    }
+
+    /// A constant fits what `==` it.
+    fn check_constant(&mut self, constant: Item<'db>, path: &Path, ty: TypeId, range: TextRange) -> Pattern {
+        self.table.settle(ty);
+        let typed = self.infer_item(constant, range);
+        if let Err(error) = self.table.unify(ty, typed.ty) {
+            self.report_pattern_mismatch(&format!("`{}`", path.display()), ty, range, error);
+            return Pattern::Wildcard;
+        }
+        self.require_structure(ty, range, "a constant fits what equals it");
+        Pattern::Equals(typed.id)
     }
 
     /// The case that a path names: of the type that is matched, or as in an expression.
@@ -138,12 +183,6 @@ impl<'db> Infer<'db> {
             if matches!(adt_def(self.db, item).shape, AdtShape::Variant(_)) {
                 return self.report_unknown_case(item, name);
             }
-        }
-        if dot_hir::NameCase::Screaming.fits(&name.text)
-            && let Some(crate::lookup::Found::Item(_)) =
-                crate::lookup::resolve(self.db, self.module, &name.text)
-        {
-            return self.report_not_yet("a constant as a pattern", range);
         }
         let title = format!("there is no case `{}` here", name.text);
         let mut diagnostic = self.error(codes::UNKNOWN_CASE, title, range);
@@ -207,7 +246,7 @@ impl<'db> Infer<'db> {
                 let diagnostic = self.error(codes::DUPLICATE_FIELD, title, self.map.name(field.name.id));
                 self.report(diagnostic);
             }
-            let pattern = self.check_pat(field.pat, ty, binder);
+            let pattern = self.check_inside(field.pat, ty, Step::Field(index), binder);
             out.push((index, pattern));
         }
         let missing: Vec<String> = defs

@@ -31,7 +31,8 @@ impl<'db> Infer<'db> {
             (None, None) => (self.fresh(), Why::Plain),
         };
         let mark = self.scopes.enter();
-        self.frames.push(Frame { ret: Expected { ty: ret, why }, loops: 0, captures: Vec::new() });
+        let ret_expected = Expected { ty: ret, why };
+        self.frames.push(Frame { ret: ret_expected, loops: 0, captures: Vec::new(), par_floor: None });
         let mut params = Vec::new();
         let mut types = Vec::new();
         let mut stmts = Vec::new();

@@ -58,19 +58,24 @@ impl<'db> Infer<'db> {
         hint: Option<Expected<'db>>,
         range: TextRange,
     ) -> Typed {
-        if inout {
-            return self.not_yet("`match inout`", range);
-        }
-        let scrutinee = self.infer(scrutinee, None);
+        let (trail, stmts, scrutinee) = if inout {
+            self.infer_matched_place(scrutinee)
+        } else {
+            (None, Vec::new(), self.infer(scrutinee, None))
+        };
         let mut bodies: Vec<Typed> = Vec::new();
         let mut parts = Vec::new();
         for arm in arms {
             let mark = self.scopes.enter();
-            let pattern = self.check_pattern(arm.pat, scrutinee.ty, Mutability::Fixed);
+            let (first_expr, first_local) = (self.exprs.len(), self.locals.len());
+            let pattern = self.check_arm_pattern(arm.pat, scrutinee.ty, inout, trail.clone());
             let guard = arm.guard.map(|guard| self.check_condition(guard).id);
             let hint = self.branch_hint(hint, &bodies);
             bodies.push(self.infer(arm.body, hint));
             self.scopes.leave(mark);
+            if let Some(trail) = &trail {
+                self.check_exclusive(trail, first_expr, first_local);
+            }
             parts.push((pattern, guard));
         }
         let ranges = arms.iter().map(|arm| self.map.pat(arm.pat)).collect();
@@ -84,7 +89,7 @@ impl<'db> Infer<'db> {
         let at = self.range_of(scrutinee.id);
         let kind = PatternCheckKind::Match(typed.id, ranges);
         self.pattern_checks.push(PatternCheck { ty: scrutinee.ty, range: at, kind });
-        typed
+        self.emit_after(stmts, typed)
     }
 
     pub(super) fn infer_while(
@@ -135,7 +140,7 @@ impl<'db> Infer<'db> {
     }
 
     /// What a `for` visits, and the type of what it yields; nothing if an error was told.
-    fn infer_iterable(&mut self, iterable: hir::ExprId) -> Option<(Iter, TypeId)> {
+    pub(super) fn infer_iterable(&mut self, iterable: hir::ExprId) -> Option<(Iter, TypeId)> {
         if let Expr::Range { start, end, inclusive } = self.hir.expr(iterable) {
             return self.infer_range(*start, *end, *inclusive);
         }
@@ -143,7 +148,7 @@ impl<'db> Infer<'db> {
         let range = self.range_of(typed.id);
         let args = self.table.args(typed.ty).to_vec();
         match (self.table.head(typed.ty).cloned(), args.as_slice()) {
-            (Some(Con::List), [item]) => Some((Iter::List(typed.id), *item)),
+            (Some(Con::List | Con::FixedList(_)), [item]) => Some((Iter::List(typed.id), *item)),
             (Some(Con::Set), [item]) => Some((Iter::Set(typed.id), *item)),
             (Some(Con::String), _) => Some((Iter::Chars(typed.id), self.table.con(Con::Char))),
             (Some(Con::Map), [key, value]) => {
@@ -155,8 +160,8 @@ impl<'db> Infer<'db> {
                 self.type_unknown("what `for` visits", range);
                 None
             }
-            (Some(Con::Stream | Con::FixedList(_)), _) => {
-                self.report_not_yet("`for` over a stream or a list of fixed length", range);
+            (Some(Con::Stream), _) => {
+                self.report_not_yet("`for` over a stream", range);
                 None
             }
             (Some(head), _) => {
@@ -232,6 +237,9 @@ impl<'db> Infer<'db> {
                 None
             }
         };
+        if self.refuse_return_in_par(range) {
+            return self.emit_error(range);
+        }
         let ty = self.never_type();
         self.emit(ExprKind::Return(value), ty, range)
     }
@@ -240,7 +248,9 @@ impl<'db> Infer<'db> {
         if self.frames.last().is_none_or(|frame| frame.loops == 0) {
             let title = format!("`{name}` outside of a loop");
             let diagnostic = self.error(codes::OUTSIDE_LOOP, title, range);
-            self.report(diagnostic.with_note("A closure's body is not part of a loop around the closure."));
+            self.report(
+                diagnostic.with_note("The body of a closure or of a `par` is not part of a loop around it."),
+            );
             return self.emit_error(range);
         }
         let ty = self.never_type();

@@ -46,7 +46,8 @@ impl<'db> Infer<'db> {
             }
             Expr::Match { inout, scrutinee, arms } => self.infer_match(*inout, *scrutinee, arms, hint, range),
             Expr::Closure(closure) => self.infer_closure(closure, hint, range),
-            Expr::Par(_) | Expr::ParFor { .. } => self.not_yet("`par`", range),
+            Expr::Par(bodies) => self.infer_par(bodies, hint, range),
+            Expr::ParFor { pat, iterable, body } => self.infer_par_for(*pat, *iterable, *body, hint, range),
             Expr::With { .. } => self.not_yet("`with`", range),
             Expr::Return(value) => self.infer_return(*value, range),
             Expr::Break => self.infer_jump(crate::thir::ExprKind::Break, "break", range),

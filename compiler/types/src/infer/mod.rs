@@ -13,11 +13,11 @@
 //! |---|---|
 //! | `expr` | every expression, by form |
 //! | `coerce` | expectations, joining of branches |
-//! | `literal`, `operator`, `compare`, `control`, `block`, `record`, `list`, `closure`, `question` | those forms |
+//! | `literal`, `operator`, `compare`, `control`, `block`, `record`, `list`, `closure`, `question`, `par` | those forms |
 //! | `path` | names and dotted names |
 //! | `call`, `argument`, `method`, `case`, `convert`, `default` | calls of all kinds |
 //! | `place` | what can be assigned to |
-//! | `pattern`, `case_pattern` | patterns |
+//! | `pattern`, `case_pattern`, `inout_match` | patterns |
 
 mod argument;
 mod block;
@@ -32,10 +32,12 @@ mod convert;
 mod default;
 mod expr;
 mod finish;
+mod inout_match;
 mod list;
 mod literal;
 mod method;
 mod operator;
+mod par;
 mod path;
 mod pattern;
 mod place;
@@ -119,6 +121,8 @@ struct Frame<'db> {
     ret: Expected<'db>,
     loops: u32,
     captures: Vec<(thir::LocalId, thir::LocalId)>,
+    /// In the body of a `par`: locals below this are outside of it.
+    par_floor: Option<u32>,
 }
 
 /// A type that must meet a bound.
@@ -188,6 +192,9 @@ pub(crate) struct Infer<'db> {
     pattern_checks: Vec<PatternCheck>,
     /// What `m[k, or: d]` starts from, by the index expression.
     index_defaults: FxHashMap<thir::ExprId, thir::ExprId>,
+    inout_names: inout_match::InoutNames,
+    /// The local that a closure's local is a copy of.
+    copy_of: FxHashMap<thir::LocalId, thir::LocalId>,
     calls: Vec<CallSite<'db>>,
     diagnostics: Vec<Diagnostic<'db>>,
 }
@@ -218,6 +225,8 @@ impl<'db> Infer<'db> {
             patches: FxHashMap::default(),
             pattern_checks: Vec::new(),
             index_defaults: FxHashMap::default(),
+            inout_names: inout_match::InoutNames::default(),
+            copy_of: FxHashMap::default(),
             calls: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -246,7 +255,7 @@ impl<'db> Infer<'db> {
     }
 
     fn run_root(mut self, params: Vec<thir::Param>, ret: Expected<'db>) -> Finished<'db> {
-        self.frames.push(Frame { ret, loops: 0, captures: Vec::new() });
+        self.frames.push(Frame { ret, loops: 0, captures: Vec::new(), par_floor: None });
         let root = self.check(self.hir.root, ret);
         self.table.settle_literals(0);
         self.finish(params, ret.ty, root.id)

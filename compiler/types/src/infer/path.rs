@@ -49,11 +49,15 @@ impl<'db> Infer<'db> {
 
     /// A local where it is used: in a closure that doesn't own it, its copy.
     pub(super) fn use_local(&mut self, local: thir::LocalId, range: TextRange) -> Typed {
+        if let Some(part) = self.use_inout_name(local, range) {
+            return part;
+        }
         let local = self.capture(local);
         self.emit_local(local, range)
     }
 
-    fn capture(&mut self, local: thir::LocalId) -> thir::LocalId {
+    /// A local as the innermost closure knows it: itself, or the closure's copy.
+    pub(super) fn capture(&mut self, local: thir::LocalId) -> thir::LocalId {
         let data = &mut self.locals[local.0 as usize];
         data.used = true;
         let (depth, ty, name, range) = (data.depth, data.ty, data.name.clone(), data.range);
@@ -68,6 +72,7 @@ impl<'db> Infer<'db> {
             self.locals[inner.0 as usize].depth = level;
             self.locals[inner.0 as usize].used = true;
             self.frames[level].captures.push((current, inner));
+            self.copy_of.insert(inner, current);
             current = inner;
         }
         current
@@ -89,8 +94,8 @@ impl<'db> Infer<'db> {
     }
 
     fn infer_function_value(&mut self, item: Item<'db>, range: TextRange) -> Typed {
-        if crate::signature::intrinsic_of(self.db, item).is_some() {
-            return self.not_yet("a built-in operation as a value", range);
+        if let Some(what) = super::call::unsupported(self.db, item) {
+            return self.not_yet(&format!("`{}` with {what}", item.name(self.db)), range);
         }
         let signature = crate::fn_signature(self.db, item);
         let vars = self.instantiate(&signature.generics, &[], range);

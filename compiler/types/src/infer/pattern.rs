@@ -4,6 +4,7 @@
 //! open. The alternatives of an or-pattern bind the same names: the first alternative makes the locals, the
 //! others find them.
 
+use super::inout_match::{Step, Trail};
 use super::{Infer, LiteralCheck, Mutability};
 use crate::table::{Con, TypeId};
 use crate::thir::{Literal, LocalId, Pattern, TextPiece};
@@ -14,16 +15,29 @@ use smol_str::SmolStr;
 
 /// The names that one pattern binds.
 pub(super) struct Binder {
+    /// Where what is matched lies, while it is a part of the place of a `match inout`.
+    pub(super) trail: Option<Trail>,
+    /// Whether it is one of a `match inout` of what is no place, which has been told.
+    pub(super) of_no_place: bool,
     mutability: Mutability,
     bound: Vec<(SmolStr, LocalId)>,
     /// Inside a further alternative: the names of the first one, and which of them have been met.
     alternative: Option<Vec<(SmolStr, LocalId, bool)>>,
 }
 
+impl Binder {
+    pub(super) fn new(mutability: Mutability) -> Self {
+        Self { trail: None, of_no_place: false, mutability, bound: Vec::new(), alternative: None }
+    }
+}
+
 impl<'db> Infer<'db> {
     /// Checks a pattern against a type and binds its names.
     pub(super) fn check_pattern(&mut self, pat: hir::PatId, ty: TypeId, mutability: Mutability) -> Pattern {
-        let mut binder = Binder { mutability, bound: Vec::new(), alternative: None };
+        self.check_and_bind(pat, ty, Binder::new(mutability))
+    }
+
+    pub(super) fn check_and_bind(&mut self, pat: hir::PatId, ty: TypeId, mut binder: Binder) -> Pattern {
         let pattern = self.check_pat(pat, ty, &mut binder);
         for (name, local) in binder.bound {
             self.scopes.bind(name, local);
@@ -42,10 +56,12 @@ impl<'db> Infer<'db> {
         match hir.pat(id) {
             Pat::Wildcard | Pat::Error => Pattern::Wildcard,
             Pat::Bind { inout, name } => {
+                let Some(local) = self.bind_name(name, ty, binder) else { return Pattern::Wildcard };
                 if *inout {
-                    self.report_not_yet("`inout` in a pattern", range);
+                    self.bind_inout(local, binder, range);
+                    return Pattern::Wildcard;
                 }
-                self.bind_name(name, ty, binder).map_or(Pattern::Wildcard, |local| Pattern::Bind(local, None))
+                Pattern::Bind(local, None)
             }
             Pat::As { pat, name } => {
                 let inner = self.check_pat(*pat, ty, binder);
@@ -54,7 +70,12 @@ impl<'db> Infer<'db> {
                     None => inner,
                 }
             }
-            Pat::Or(alternatives) => self.check_or(alternatives, ty, binder, range),
+            Pat::Or(alternatives) => {
+                let trail = binder.trail.take();
+                let pattern = self.check_or(alternatives, ty, binder, range);
+                binder.trail = trail;
+                pattern
+            }
             Pat::Literal(literal) => match self.check_pattern_literal(literal, ty, range) {
                 Some(literal) => Pattern::Literal(literal),
                 None => Pattern::Wildcard,
@@ -62,7 +83,12 @@ impl<'db> Infer<'db> {
             Pat::Range { start, end, inclusive } => {
                 self.check_range(start, end.as_ref(), *inclusive, ty, range)
             }
-            Pat::String(parts) => self.check_text(parts, ty, binder, range),
+            Pat::String(parts) => {
+                let trail = binder.trail.take();
+                let pattern = self.check_text(parts, ty, binder, range);
+                binder.trail = trail;
+                pattern
+            }
             Pat::Builtin { case, args } => self.check_builtin(*case, args, ty, binder, range),
             Pat::Case { path, args, rest } => {
                 self.check_case(path, args.as_deref(), *rest, ty, binder, range)
@@ -73,6 +99,20 @@ impl<'db> Infer<'db> {
             Pat::Tuple(parts) => self.check_tuple(parts, ty, binder, range),
             Pat::List(parts) => self.check_list(parts, ty, binder, range),
         }
+    }
+
+    /// Checks a pattern for a part of what is matched.
+    pub(super) fn check_inside(
+        &mut self,
+        pat: hir::PatId,
+        ty: TypeId,
+        step: Step,
+        binder: &mut Binder,
+    ) -> Pattern {
+        binder.enter(step, ty);
+        let pattern = self.check_pat(pat, ty, binder);
+        binder.leave();
+        pattern
     }
 
     /// Binds the names of patterns whose type is not known because of an error.
@@ -314,7 +354,7 @@ impl<'db> Infer<'db> {
                 self.report(diagnostic);
                 return self.check_anyway(args.iter().copied(), binder);
             }
-            (_, [arg]) => vec![self.check_pat(*arg, part, binder)],
+            (_, [arg]) => vec![self.check_inside(*arg, part, Step::Part { case: index, index: 0 }, binder)],
         };
         Pattern::Case { case: index, parts }
     }
@@ -351,7 +391,7 @@ impl<'db> Infer<'db> {
         }
         let fields = (0..)
             .zip(parts.iter().zip(types))
-            .map(|(index, (part, ty))| (index, self.check_pat(*part, ty, binder)));
+            .map(|(index, (part, ty))| (index, self.check_inside(*part, ty, Step::Field(index), binder)));
         Pattern::Fields(fields.collect())
     }
 
@@ -380,10 +420,18 @@ impl<'db> Infer<'db> {
             }
         };
         let (mut before, mut rest, mut after) = (Vec::new(), None, Vec::new());
-        for part in parts {
+        let count = |from: &[ListPat]| {
+            u32::try_from(from.iter().filter(|part| matches!(part, ListPat::Element(_))).count()).unwrap_or(0)
+        };
+        for (position, part) in parts.iter().enumerate() {
             match part {
                 ListPat::Element(pat) => {
-                    let pattern = self.check_pat(*pat, item, binder);
+                    let step = if rest.is_some() {
+                        Step::FromEnd(count(&parts[position..]))
+                    } else {
+                        Step::Nth(position)
+                    };
+                    let pattern = self.check_inside(*pat, item, step, binder);
                     if rest.is_some() { after.push(pattern) } else { before.push(pattern) }
                 }
                 ListPat::Rest(name) if rest.is_none() => {

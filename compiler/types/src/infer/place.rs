@@ -98,14 +98,18 @@ impl<'db> Infer<'db> {
             return place;
         }
         let (base, index) = match self.exprs[place.id.0 as usize].0 {
-            ExprKind::Field { base, .. } => (base, None),
+            ExprKind::Field { base, .. } | ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => {
+                (base, None)
+            }
             ExprKind::Index { base, index } => (base, Some(index)),
             _ => return place,
         };
         let ty = self.exprs[base.0 as usize].1;
         let read = crate::stack::ensure(|| self.read_default(Typed { id: base, ty })).id;
-        if let ExprKind::Field { base, .. } | ExprKind::Index { base, .. } =
-            &mut self.exprs[place.id.0 as usize].0
+        if let ExprKind::Field { base, .. }
+        | ExprKind::Part { base, .. }
+        | ExprKind::FromEnd { base, .. }
+        | ExprKind::Index { base, .. } = &mut self.exprs[place.id.0 as usize].0
         {
             *base = read;
         }
@@ -156,6 +160,14 @@ impl<'db> Infer<'db> {
                     path.push(Projection::Field(*index));
                     current = *base;
                 }
+                ExprKind::Part { base, case, index } => {
+                    path.push(Projection::Part { case: *case, index: *index });
+                    current = *base;
+                }
+                ExprKind::FromEnd { base, back } => {
+                    path.push(Projection::FromEnd(*back));
+                    current = *base;
+                }
                 ExprKind::Index { base, index } => {
                     let (base, index) = (*base, *index);
                     let base_ty = self.exprs[base.0 as usize].1;
@@ -183,11 +195,19 @@ impl<'db> Infer<'db> {
     fn check_mutable(&mut self, local: thir::LocalId, what: &str, range: TextRange) -> Option<()> {
         let data = &self.locals[local.0 as usize];
         let (name, declared) = (data.name.clone(), data.range);
-        let outer = self.captured_from(local);
+        let outer = self.copy_of.get(&local);
         let mutability = match outer {
             Some(_) => Mutability::Fixed,
             None => data.mutability,
         };
+        if mutability != Mutability::Fixed && self.is_outside_of_par(local) {
+            let diagnostic = self
+                .error(codes::PAR_BODY, format!("`{name}` can't be {what} in the body of a `par`"), range)
+                .with_label(self.span(declared), "declared outside of the `par`")
+                .with_note("The bodies may run side by side, so none sees what another one changes.");
+            self.report(diagnostic);
+            return None;
+        }
         if mutability != Mutability::Fixed {
             return Some(());
         }
@@ -208,15 +228,6 @@ impl<'db> Infer<'db> {
         None
     }
 
-    /// The local outside that a closure's local is a copy of.
-    fn captured_from(&self, local: thir::LocalId) -> Option<thir::LocalId> {
-        self.frames
-            .iter()
-            .flat_map(|frame| &frame.captures)
-            .find(|(_, inner)| *inner == local)
-            .map(|(outer, _)| *outer)
-    }
-
     /// Tells overlapping places among those that one call may change.
     pub(super) fn check_overlap(&mut self, places: &[(Place, TextRange)]) {
         for (index, (place, range)) in places.iter().enumerate() {
@@ -234,11 +245,12 @@ impl<'db> Infer<'db> {
     }
 }
 
-/// Whether two places may share a part. Indices are not compared: only fields tell places apart.
-fn overlap(a: &Place, b: &Place) -> bool {
+/// Whether two places may share a part. Indices are not compared: only fields and parts tell places apart.
+pub(super) fn overlap(a: &Place, b: &Place) -> bool {
     a.root == b.root
         && a.path.iter().zip(&b.path).all(|steps| match steps {
             (Projection::Field(a), Projection::Field(b)) => a == b,
+            (Projection::Part { index: a, .. }, Projection::Part { index: b, .. }) => a == b,
             _ => true,
         })
 }

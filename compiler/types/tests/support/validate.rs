@@ -110,7 +110,9 @@ impl<'db> Walk<'_, 'db> {
             | ExprKind::Compare { left, right, .. }
             | ExprKind::Index { base: left, index: right } => self.all([*left, *right]),
             ExprKind::Unary { operand, .. } | ExprKind::Convert { operand, .. } => self.expr(*operand),
-            ExprKind::Field { base, .. } => self.expr(*base),
+            ExprKind::Field { base, .. } | ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => {
+                self.expr(*base);
+            }
             ExprKind::Trap { message, .. } => self.expr(*message),
             ExprKind::Record(parts) | ExprKind::Tuple(parts) | ExprKind::Case { args: parts, .. } => {
                 self.all(parts.iter().copied());
@@ -170,7 +172,7 @@ impl<'db> Walk<'_, 'db> {
         self.local(place.root);
         for step in &place.path {
             match step {
-                Projection::Field(_) => {}
+                Projection::Field(_) | Projection::Part { .. } | Projection::FromEnd(_) => {}
                 Projection::Index(id) => self.expr(*id),
                 Projection::Key { key, default } => self.all([*key].into_iter().chain(*default)),
             }
@@ -180,6 +182,7 @@ impl<'db> Walk<'_, 'db> {
     fn pattern(&mut self, pattern: &Pattern) {
         match pattern {
             Pattern::Wildcard | Pattern::Literal(_) | Pattern::Range { .. } => {}
+            Pattern::Equals(id) => self.expr(*id),
             Pattern::Bind(local, inner) => {
                 self.bind(*local);
                 if let Some(inner) = inner {
