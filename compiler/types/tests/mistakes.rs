@@ -269,11 +269,6 @@ fn an_integer_may_stand_for_a_float() {
 
 #[test]
 fn what_is_not_carried_out_is_refused() {
-    tells("fn f() -> u32 { let (a, b) = par { 1, 2 }\n a + b }", &["not-yet: par { 1, 2 }"]);
-    tells(
-        "variant V { A(u32) }\nfn f(inout v: V) { match inout v { A(inout n) => n += 1 } }",
-        &["not-yet: match inout v { A(inout n) => n += 1 }"],
-    );
     tells("fn f(xs: stream<u8>) {}", &["not-yet: stream<u8>"]);
 }
 
