@@ -81,34 +81,21 @@ fn file_below(case: &Case, shown: &str) -> String {
 
 /// The engines of these names for a program that compiles.
 pub fn engines(session: &Rc<Session>, wanted: &[Which]) -> Vec<Box<dyn Engine>> {
-    let engine = |which: &Which| -> Box<dyn Engine> {
-        match which {
-            Which::Eval | Which::Mir => Box::new(Interpreted { session: Rc::clone(session), which: *which }),
-            Which::Wasm | Which::Release => Box::new(Compiled::new(session, *which)),
-        }
+    let engine = |which: &Which| match which {
+        Which::Eval | Which::Mir => interpreted(session, *which),
+        Which::Wasm | Which::Release => compiled(&Loaded::new(session, *which)),
     };
     wanted.iter().map(engine).collect()
 }
 
-/// Arguments by name as arguments by position, the defaults that `dot-meta` carries filled in, as `dot run` does.
-///
-/// # Errors
-///
-/// When the program can't be built, there is no such dot, or a parameter has neither a value nor a default.
-pub fn positional(session: &Session, dot: &str, named: &Map<String, Json>) -> Result<Call, String> {
-    let program = Compiled::new(session, Which::Wasm).program?;
-    let name = wit_name(dot);
-    let found = program.dots().iter().find(|dot| dot.name == name).ok_or("there is no such dot")?;
-    let known = |name: &String| found.params.iter().any(|param| param.dot == *name);
-    if let Some(unknown) = named.keys().find(|name| !known(name)) {
-        return Err(format!("`{dot}` has no parameter `{unknown}`"));
-    }
-    let value = |param: &dot_host::Param| {
-        let value = named.get(&param.dot).or(param.default.as_ref()).cloned();
-        value.ok_or_else(|| format!("`{dot}` needs `{}`", param.dot))
-    };
-    let args = found.params.iter().map(value).collect::<Result<_, _>>()?;
-    Ok(Call { dot: dot.to_owned(), args })
+/// One of the interpreters.
+pub fn interpreted(session: &Rc<Session>, which: Which) -> Box<dyn Engine> {
+    Box::new(Interpreted { session: Rc::clone(session), which })
+}
+
+/// A component in the host.
+pub fn compiled(loaded: &Loaded) -> Box<dyn Engine> {
+    Box::new(loaded.clone())
 }
 
 /// A dot's WIT name. Names of dots are in snake case, so this is all there is to it.
@@ -161,9 +148,11 @@ impl Engine for Interpreted {
     }
 }
 
-struct Compiled {
+/// A component that the host has compiled, or why it couldn't be built.
+#[derive(Clone)]
+pub struct Loaded {
     which: Which,
-    program: Result<Program, String>,
+    program: Result<Rc<Program>, String>,
 }
 
 /// The host's compiler: one for all cases, since it starts a clock and a pool.
@@ -173,8 +162,9 @@ fn host() -> Result<&'static dot_host::Engine, String> {
     HOST.get_or_init(make).as_ref().map_err(Clone::clone)
 }
 
-impl Compiled {
-    fn new(session: &Session, which: Which) -> Compiled {
+impl Loaded {
+    /// Builds and loads a program.
+    pub fn new(session: &Session, which: Which) -> Loaded {
         let profile = if which == Which::Release { Profile::Release } else { Profile::Debug };
         let built = session.build(profile, Emit::Component, false).map_err(|error| match error {
             BuildError::DoesNotCompile(report) => format!("{:?}", report.diagnostics()),
@@ -182,7 +172,29 @@ impl Compiled {
         });
         let load =
             |bytes: Vec<u8>| Program::from_bytes(host()?, bytes).map_err(|failure| failure.to_string());
-        Compiled { which, program: built.and_then(|built| load(built.bytes)) }
+        Loaded { which, program: built.and_then(|built| load(built.bytes)).map(Rc::new) }
+    }
+
+    /// Arguments by name as arguments by position, the defaults that `dot-meta` carries filled in, as `dot run`
+    /// does.
+    ///
+    /// # Errors
+    ///
+    /// When the program can't be built, there is no such dot, or a parameter has neither a value nor a default.
+    pub fn positional(&self, dot: &str, named: &Map<String, Json>) -> Result<Call, String> {
+        let program = self.program.as_ref().map_err(Clone::clone)?;
+        let name = wit_name(dot);
+        let found = program.dots().iter().find(|dot| dot.name == name).ok_or("there is no such dot")?;
+        let known = |name: &String| found.params.iter().any(|param| param.dot == *name);
+        if let Some(unknown) = named.keys().find(|name| !known(name)) {
+            return Err(format!("`{dot}` has no parameter `{unknown}`"));
+        }
+        let value = |param: &dot_host::Param| {
+            let value = named.get(&param.dot).or(param.default.as_ref()).cloned();
+            value.ok_or_else(|| format!("`{dot}` needs `{}`", param.dot))
+        };
+        let args = found.params.iter().map(value).collect::<Result<_, _>>()?;
+        Ok(Call { dot: dot.to_owned(), args })
     }
 
     fn run(&self, call: &Call) -> Result<Outcome, String> {
@@ -205,7 +217,7 @@ impl Compiled {
     }
 }
 
-impl Engine for Compiled {
+impl Engine for Loaded {
     fn name(&self) -> &str {
         self.which.name()
     }

@@ -1,12 +1,14 @@
 //! The harness: what is tested across crates, and the checks on the project's own shape.
 
+pub mod agree;
 pub mod case;
 pub mod engines;
-pub mod examples;
+
 pub mod fuzz;
 pub mod judge;
 pub mod layers;
 pub mod spec;
+pub mod suite;
 
 use std::path::{Path, PathBuf};
 

@@ -14,7 +14,7 @@ fn component(path: &Path, profile: Profile, strip: bool) -> Vec<u8> {
 }
 
 fn of_program(name: &str, profile: Profile) -> Vec<u8> {
-    component(&root().join("tests/programs").join(name), profile, false)
+    component(&root().join("tests/acceptance").join(name), profile, false)
 }
 
 fn hello(profile: Profile, strip: bool) -> Vec<u8> {
