@@ -8,6 +8,7 @@ pub use wit::WIT;
 pub const MODULES: &[(&str, &str)] = &[
     ("big", include_str!("big.dot")),
     ("char", include_str!("char.dot")),
+    ("constraint", include_str!("constraint.dot")),
     ("float", include_str!("float.dot")),
     ("fmt", include_str!("fmt.dot")),
     ("int", include_str!("int.dot")),

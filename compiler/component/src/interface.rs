@@ -4,7 +4,7 @@
 //! when that module has no dots; an interface that shows a type of another one `use`s it. A generic type has no
 //! counterpart in WIT, so each of its instances that crosses is a type of its own, named after its arguments.
 
-use crate::names::{escaped, kebab, stem_identifier};
+use crate::names::{escaped, stem_identifier, wit_item, wit_member, wit_param};
 use dot_db::{Db, Item, Module, Package};
 use dot_types::{AdtShape, CaseDef, FieldDef, FloatKind, Ty, TyKind, adt_def, fn_signature};
 use rustc_hash::FxHashMap;
@@ -138,8 +138,8 @@ impl<'db> Builder<'db> {
         let signature = fn_signature(self.db, export.item);
         let mut params = Vec::new();
         let mut texts = Vec::new();
-        for param in &signature.params {
-            let name = kebab(&param.name);
+        for (index, param) in signature.params.iter().enumerate() {
+            let name = wit_param(self.db, export.item, index);
             texts.push(format!("{}: {}", escaped(&name), self.type_text(interface, param.ty)));
             params.push((name, param.ty));
         }
@@ -209,7 +209,7 @@ impl<'db> Builder<'db> {
         if module.file(self.db).is_none() {
             let home = module.path(self.db).to_string();
             self.imports.push(home.clone());
-            return self.used(interface, &home, &kebab(item.name(self.db)));
+            return self.used(interface, &home, &wit_item(self.db, item));
         }
         let (home, name) = if let Some(known) = self.named.get(&ty) {
             known.clone()
@@ -237,7 +237,7 @@ impl<'db> Builder<'db> {
 
     /// `pair` with arguments `u32` and `string` is `pair-u32-string`.
     fn instance_name(&self, item: Item<'db>, args: &[Ty<'db>]) -> String {
-        let mut name = kebab(item.name(self.db));
+        let mut name = wit_item(self.db, item);
         for arg in args {
             name.push('-');
             name.push_str(&self.word(*arg));
@@ -264,7 +264,7 @@ impl<'db> Builder<'db> {
             TyKind::Result(ok, err) => format!("result-{}", words(&[*ok, *err])),
             TyKind::Map(key, value) => format!("map-{}", words(&[*key, *value])),
             TyKind::Adt(item, args) => self.instance_name(*item, args),
-            TyKind::Handle(item) => kebab(item.name(self.db)),
+            TyKind::Handle(item) => wit_item(self.db, *item),
             TyKind::Fn(..) | TyKind::Param(_) | TyKind::Never | TyKind::Error => "t".to_owned(),
         }
     }
@@ -273,41 +273,60 @@ impl<'db> Builder<'db> {
         let name = escaped(name);
         match &adt_def(self.db, item).shape {
             AdtShape::Record(fields) | AdtShape::Resource(fields) => {
-                format!("record {name} {{ {} }}", self.fields_text(home, fields, args))
+                format!("record {name} {{ {} }}", self.fields_text(home, item, fields, args))
             }
             AdtShape::Variant(cases) if cases.iter().all(|case| case.parts.is_empty()) => {
-                let cases: Vec<_> = cases.iter().map(|case| escaped(&kebab(&case.name))).collect();
+                let names = cases.iter().enumerate().map(|(at, case)| self.member_name(item, at, &case.name));
+                let cases: Vec<_> = names.collect();
                 format!("enum {name} {{ {} }}", cases.join(", "))
             }
             AdtShape::Variant(cases) => {
-                format!("variant {name} {{ {} }}", self.cases_text(home, cases, args))
+                format!("variant {name} {{ {} }}", self.cases_text(home, item, cases, args))
             }
             AdtShape::Flags(flags) => {
-                let flags: Vec<_> = flags.iter().map(|flag| escaped(&kebab(flag))).collect();
+                let names = flags.iter().enumerate().map(|(at, flag)| self.member_name(item, at, flag));
+                let flags: Vec<_> = names.collect();
                 format!("flags {name} {{ {} }}", flags.join(", "))
             }
         }
     }
 
-    fn fields_text(&mut self, home: &str, fields: &[FieldDef<'db>], args: &[Ty<'db>]) -> String {
+    fn member_name(&self, item: Item<'db>, index: usize, name: &str) -> String {
+        escaped(&wit_member(self.db, item, index, name))
+    }
+
+    fn fields_text(
+        &mut self,
+        home: &str,
+        item: Item<'db>,
+        fields: &[FieldDef<'db>],
+        args: &[Ty<'db>],
+    ) -> String {
         let mut texts = Vec::new();
-        for field in fields {
+        for (at, field) in fields.iter().enumerate() {
             let ty = field.ty.substitute(self.db, args);
-            texts.push(format!("{}: {}", escaped(&kebab(&field.name)), self.type_text(home, ty)));
+            let name = self.member_name(item, at, &field.name);
+            texts.push(format!("{name}: {}", self.type_text(home, ty)));
         }
         texts.join(", ")
     }
 
-    fn cases_text(&mut self, home: &str, cases: &[CaseDef<'db>], args: &[Ty<'db>]) -> String {
+    fn cases_text(
+        &mut self,
+        home: &str,
+        item: Item<'db>,
+        cases: &[CaseDef<'db>],
+        args: &[Ty<'db>],
+    ) -> String {
         let mut texts = Vec::new();
-        for case in cases {
+        for (at, case) in cases.iter().enumerate() {
             let parts: Vec<_> = case.parts.iter().map(|part| part.ty.substitute(self.db, args)).collect();
             let payload = match parts.as_slice() {
                 [] => String::new(),
                 [one] => format!("({})", self.type_text(home, *one)),
                 several => format!("(tuple<{}>)", self.type_texts(home, several)),
             };
-            texts.push(format!("{}{payload}", escaped(&kebab(&case.name))));
+            texts.push(format!("{}{payload}", self.member_name(item, at, &case.name)));
         }
         texts.join(", ")
     }

@@ -152,6 +152,16 @@ impl<'db> Reader<'db> {
             },
             (TyKind::String, Json::String(text)) => Ok(Value::string(text.clone())),
             (TyKind::List(item), Json::Array(items)) => Ok(Value::list(self.items(items, *item)?)),
+            (TyKind::FixedList(item, len), Json::Array(items)) if u32::try_from(items.len()) == Ok(*len) => {
+                Ok(Value::list(self.items(items, *item)?))
+            }
+            (TyKind::Set(item), Json::Array(items)) => {
+                let mut set = MapValue::default();
+                for item in self.items(items, *item)? {
+                    set.insert(item, Value::Unit);
+                }
+                Ok(Value::Set(Arc::new(set)))
+            }
             (TyKind::Tuple(types), Json::Array(items)) if types.len() == items.len() => {
                 let mut parts = Vec::new();
                 for (at, (item, ty)) in items.iter().zip(types).enumerate() {
@@ -231,16 +241,28 @@ impl<'db> Reader<'db> {
         }
     }
 
-    fn record(&mut self, json: &Json, ty: Ty<'db>) -> Result<Value<'db>, JsonError> {
+    /// The default value of a field of a record, if it has one.
+    fn default(&self, record: Ty<'db>, index: usize) -> Option<Value<'db>> {
+        let TyKind::Adt(item, _) = record.kind(self.db) else { return None };
+        let AdtShape::Record(fields) = &adt_def(self.db, *item).shape else { return None };
+        let index = u32::try_from(index).ok().filter(|_| fields.get(index).is_some_and(|f| f.has_default))?;
+        dot_eval::eval_default(&dot_eval::Queries(self.db), *item, index, dot_eval::Limits::CONSTANT).ok()
+    }
+
+    fn record(&mut self, json: &Json, record: Ty<'db>) -> Result<Value<'db>, JsonError> {
         let Json::Object(object) = json else { return self.wrong(json, "an object") };
-        let fields = fields(self.db, ty);
+        let fields = fields(self.db, record);
         if let Some((name, value)) = object.iter().find(|(name, _)| !fields.iter().any(|(n, _)| n == *name)) {
             return self.at(format!(".{name}"), |r| r.wrong(value, "no such field"));
         }
         let mut parts = Vec::new();
-        for (name, ty) in fields {
+        for (index, (name, ty)) in fields.into_iter().enumerate() {
             let json = match object.get(&name) {
                 Some(json) => json,
+                None if let Some(default) = self.default(record, index) => {
+                    parts.push(default);
+                    continue;
+                }
                 None if matches!(ty.kind(self.db), TyKind::Option(_)) => &Json::Null,
                 None => return self.wrong(json, format!("a field `{name}`")),
             };

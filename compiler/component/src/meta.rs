@@ -2,11 +2,11 @@
 
 use crate::interface::{ExportedDot, Interface, NamedType, Surface};
 use crate::json::to_json;
-use crate::names::kebab;
+use crate::names::{wit_member, wit_param};
 use dot_db::{Db, Item, item_tree};
 use dot_eval::{Limits, Queries, eval_default};
 use dot_syntax::ast;
-use dot_types::{AdtShape, adt_def, display_type, fn_signature};
+use dot_types::{AdtShape, FieldDef, Ty, adt_def, display_type, fn_signature};
 use serde_json::{Map, Value as Json, json};
 
 /// The custom section's name.
@@ -60,35 +60,37 @@ fn dot_entry(db: &dyn Db, interface: &Interface<'_>, dot: &ExportedDot<'_>) -> J
     Json::Object(entry)
 }
 
-fn param_entry(db: &dyn Db, item: Item<'_>, index: usize, param: &ast::Param, docs: &str) -> Json {
+fn param_entry<'db>(db: &'db dyn Db, item: Item<'db>, index: usize, param: &ast::Param, docs: &str) -> Json {
     let mut entry = Map::new();
-    entry.insert("name".to_owned(), json!(kebab(&param.name.text)));
+    entry.insert("name".to_owned(), json!(wit_param(db, item, index)));
     entry.insert("dot".to_owned(), json!(param.name.text.as_str()));
     if let Some(signature) = fn_signature(db, item).params.get(index) {
         insert_text(&mut entry, "type", &display_type(db, signature.ty, &[]).to_string());
         if param.default.is_some()
-            && let Some(default) = default_value(db, item, index)
+            && let Some(default) = default_value(db, item, index, signature.ty)
         {
             entry.insert("default".to_owned(), default);
         }
     }
     insert_text(&mut entry, "docs", docs);
-    let constraints: Map<String, Json> = param
-        .attributes
-        .iter()
-        .map(|attribute| (attribute.name.text.to_string(), argument(attribute)))
-        .collect();
-    if !constraints.is_empty() {
-        entry.insert("constraints".to_owned(), Json::Object(constraints));
-    }
+    insert_constraints(&mut entry, &param.attributes);
     Json::Object(entry)
 }
 
+/// What attributes demand and say of a value, by name. A name in WIT or JSON stands elsewhere.
+fn insert_constraints(entry: &mut Map<String, Json>, attributes: &[ast::Attribute]) {
+    let says = |attribute: &&ast::Attribute| !matches!(attribute.name.text.as_str(), "wit" | "json" | "key");
+    let of = |attribute: &ast::Attribute| (attribute.name.text.to_string(), argument(attribute));
+    let constraints: Map<String, Json> = attributes.iter().filter(says).map(of).collect();
+    if !constraints.is_empty() {
+        entry.insert("constraints".to_owned(), Json::Object(constraints));
+    }
+}
+
 /// A default that can be computed now. One that traps is left to the guest, where it traps in its own words.
-fn default_value(db: &dyn Db, item: Item<'_>, index: usize) -> Option<Json> {
+fn default_value<'db>(db: &'db dyn Db, item: Item<'db>, index: usize, ty: Ty<'db>) -> Option<Json> {
     let at = u32::try_from(index).ok()?;
     let value = eval_default(&Queries(db), item, at, Limits::CONSTANT).ok()?;
-    let ty = fn_signature(db, item).params.get(index)?.ty;
     to_json(db, &value, ty)
 }
 
@@ -127,14 +129,14 @@ fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Jso
     let docs_of = |at: usize| docs.members.get(at).map_or("", |d| d.as_str());
     let member = |at: usize, name: &str| {
         let mut member = Map::new();
-        member.insert("name".to_owned(), json!(kebab(name)));
+        member.insert("name".to_owned(), json!(wit_member(db, ty.item, at, name)));
         member.insert("dot".to_owned(), json!(name));
         insert_text(&mut member, "docs", docs_of(at));
         member
     };
     let (key, members): (_, Vec<Json>) = match &adt_def(db, ty.item).shape {
         AdtShape::Record(fields) | AdtShape::Resource(fields) => {
-            ("fields", fields.iter().enumerate().map(|(at, f)| Json::Object(member(at, &f.name))).collect())
+            ("fields", fields.iter().enumerate().map(|(at, field)| field_entry(db, ty, at, field)).collect())
         }
         AdtShape::Flags(names) => {
             ("cases", names.iter().enumerate().map(|(at, name)| Json::Object(member(at, name))).collect())
@@ -153,6 +155,35 @@ fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Jso
         }
     };
     entry.insert(key.to_owned(), Json::Array(members));
+    Json::Object(entry)
+}
+
+/// A field of a record; an included one is described where it is declared.
+fn field_entry<'db>(db: &'db dyn Db, record: &NamedType<'db>, at: usize, field: &FieldDef<'db>) -> Json {
+    let ty = field.ty.substitute(db, &record.args);
+    let mut entry = Map::new();
+    entry.insert("name".to_owned(), json!(wit_member(db, record.item, at, &field.name)));
+    entry.insert("dot".to_owned(), json!(field.name.as_str()));
+    let declared = dot_types::field_declaration(db, record.item, at);
+    if let Some((item, member)) = declared {
+        insert_text(
+            &mut entry,
+            "docs",
+            dot_hir::item_docs(db, item).members.get(member).map_or("", |d| d.as_str()),
+        );
+    }
+    insert_text(&mut entry, "type", &display_type(db, ty, &[]).to_string());
+    if field.has_default
+        && let Some(default) = default_value(db, record.item, at, ty)
+    {
+        entry.insert("default".to_owned(), default);
+    }
+    if let Some((item, member)) = declared
+        && let Some(ast::ItemBody::Record(record)) = item_tree(db, item).item.as_ref().map(|tree| &tree.body)
+        && let Some(ast::RecordMember::Field(field)) = record.members.get(member)
+    {
+        insert_constraints(&mut entry, &field.attributes);
+    }
     Json::Object(entry)
 }
 

@@ -4,6 +4,11 @@
 //! that would leave a word starting with a digit is none: `point_2d` is `point2d`. The mapping is not
 //! injective; names of one interface that collide are an error of the front end.
 
+use dot_db::{Db, Item};
+use dot_hir::attribute::{Attribute, string_argument};
+use dot_hir::item_signature;
+use dot_hir::signature::RecordMember;
+
 /// The WIT name of a Dot name: `find_all` → `find-all`, `HttpError` → `http-error`, `MAX_SIZE` → `max-size`.
 #[must_use]
 pub fn kebab(name: &str) -> String {
@@ -35,6 +40,37 @@ pub fn kebab(name: &str) -> String {
         out.insert(0, 'm');
     }
     out
+}
+
+/// The WIT name of a function or type: what `@wit` says, else its name in kebab-case.
+#[must_use]
+pub fn wit_item(db: &dyn Db, item: Item<'_>) -> String {
+    given(&item_signature(db, item).attributes, item.name(db))
+}
+
+/// The WIT name of a function's parameter, by index.
+#[must_use]
+pub fn wit_param(db: &dyn Db, item: Item<'_>, index: usize) -> String {
+    let param = item_signature(db, item).params().get(index);
+    param.map_or_else(String::new, |param| given(&param.attributes, &param.name.text))
+}
+
+/// The WIT name of a field, case or flag of a type, by index and name.
+#[must_use]
+pub fn wit_member(db: &dyn Db, item: Item<'_>, index: usize, name: &str) -> String {
+    let field =
+        dot_types::field_declaration(db, item, index).and_then(|(item, member)| {
+            match item_signature(db, item).members().get(member) {
+                Some(RecordMember::Field(field)) => Some(field.attributes.as_slice()),
+                _ => None,
+            }
+        });
+    let case = || item_signature(db, item).cases().get(index).map(|case| case.attributes.as_slice());
+    given(field.or_else(case).unwrap_or_default(), name)
+}
+
+fn given(attributes: &[Attribute], name: &str) -> String {
+    string_argument(attributes, "wit").map_or_else(|| kebab(name), ToString::to_string)
 }
 
 /// The WIT identifier of a lone file's stem: `04_calc` → `m04-calc`.

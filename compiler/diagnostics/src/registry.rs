@@ -99,6 +99,8 @@ codes! {
     INVALID_ATTRIBUTE "invalid-attribute" "An attribute with the wrong arguments, or in the wrong place.";
 
     // Types: declarations and bodies
+    DEPRECATED "deprecated" "A use of what its author has marked as deprecated.";
+    INVALID_PATTERN "invalid-pattern" "A pattern of `@pattern` that can't be read, or needs too large an automaton.";
     TYPE_MISMATCH "type-mismatch" "A value of another type than what is expected.";
     TYPE_UNKNOWN "type-unknown" "A type that nothing before this place tells.";
     TYPE_TOO_LARGE "type-too-large" "A type that nests too deep or has too many parts.";

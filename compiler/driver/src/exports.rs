@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use dot_component::interface::Export;
-use dot_component::names::kebab;
+use dot_component::names::wit_item;
 use dot_component::surface;
 use dot_db::{Db, Item, Module, Package, modules_of};
 use dot_syntax::ItemKind;
@@ -43,7 +43,7 @@ pub type Exports<'db> = Vec<(Module<'db>, Vec<Export<'db>>)>;
 
 /// The dots of a package.
 pub fn dots(db: &dyn Db, package: Package) -> Exports<'_> {
-    by_module(db, package, ItemKind::Dot, |_, item| kebab(item.name(db)))
+    by_module(db, package, ItemKind::Dot, |_, item| wit_item(db, item))
 }
 
 /// The tests of a package, as functions `test-0`, `test-1`, … of each module.

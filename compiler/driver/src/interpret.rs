@@ -8,7 +8,7 @@ use dot_component::json::{from_json, to_json};
 use dot_component::surface;
 use dot_db::{Database, Item};
 use dot_eval::{Cause, Limits, Value};
-use dot_mir::{Instance, InstanceKind, Level, interp};
+use dot_mir::{Level, interp};
 use dot_types::thir::ExprId;
 use serde_json::Value as Json;
 
@@ -121,6 +121,9 @@ fn call(
         values.push(value);
     }
     let value = match interpreter {
+        Interpreter::Eval if matches!(target, Target::Dot(..)) => {
+            dot_eval::call_from_outside(&dot_eval::Queries(db), dot.item, values, limits)
+        }
         Interpreter::Eval => dot_eval::call(&dot_eval::Queries(db), dot.item, &[], values, limits),
         Interpreter::Mir => return call_mir(db, &dot, values, limits),
     };
@@ -134,7 +137,7 @@ fn call_mir<'db>(
     args: Vec<Value<'db>>,
     limits: Limits,
 ) -> Result<Returned, CallError> {
-    let instance = Instance::new(db, InstanceKind::Item(dot.item), Vec::new());
+    let instance = crate::link::instance(db, dot.item);
     match interp::call(db, instance, args, limits, Level::Debug) {
         Ok(outcome) => match outcome.values.first() {
             Some(value) => Ok(returned(db, dot, value)),

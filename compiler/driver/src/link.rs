@@ -120,8 +120,11 @@ pub(crate) fn roots<'db>(db: &'db dyn Db, exports: &Exports<'db>) -> Vec<Instanc
     items.map(|export| instance(db, export.item)).collect()
 }
 
-fn instance<'db>(db: &'db dyn Db, item: Item<'db>) -> Instance<'db> {
-    Instance::new(db, InstanceKind::Item(item), Vec::new())
+/// What a caller outside calls: a dot's entry where its arguments are checked.
+pub(crate) fn instance<'db>(db: &'db dyn Db, item: Item<'db>) -> Instance<'db> {
+    let checked = dot_types::constraint::is_constrained(db, item);
+    let kind = if checked { InstanceKind::Entry(item) } else { InstanceKind::Item(item) };
+    Instance::new(db, kind, Vec::new())
 }
 
 fn exported<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportFn<'db>> {

@@ -15,11 +15,14 @@ pub struct Place {
     pub end: (u32, u32),
 }
 
-/// Where an expression of an item's body is written.
+/// Where an expression of an item's body, or a parameter, is written.
 pub fn of_expr(db: &dyn Db, item: Item<'_>, expr: ExprId) -> Place {
-    let map = dot_types::thir_source_map(db, item);
-    let Some(range) = map.and_then(|map| map.exprs.get(expr.0 as usize)) else { return Place::default() };
-    let Some((file, range)) = resolve(db, Span::new(Anchor::Item(item), *range)) else {
+    let range = match expr.as_param() {
+        Some(param) => dot_hir::signature_source_map(db, item).members.get(param as usize),
+        None => dot_types::thir_source_map(db, item).and_then(|map| map.exprs.get(expr.0 as usize)),
+    };
+    let Some(range) = range.copied() else { return Place::default() };
+    let Some((file, range)) = resolve(db, Span::new(Anchor::Item(item), range)) else {
         return Place::default();
     };
     let text = file.text(db);

@@ -7,11 +7,12 @@
 //! A program comes in through [`Program`], so that a test can make one by hand.
 //!
 //! Rooms: [`value`] and [`map`] are what is computed with; [`structural`], [`number`], [`mod@show`] and
-//! [`float_text`] are the operations on values, each with its rules in its documentation; `machine` holds the state
+//! [`float_text`] are the operations on values, [`constraint`] what is checked of arguments from outside, each with its rules in its documentation; `machine` holds the state
 //! and calls, `expr`, `place`, `pattern` and `intrinsic` evaluate, `moves` spares copies, `call_graph` says
 //! which calls count for the depth.
 
 mod call_graph;
+pub mod constraint;
 mod expr;
 pub mod failure;
 pub mod float_text;
@@ -36,6 +37,7 @@ pub use value::Value;
 
 use dot_db::Item;
 use dot_types::Ty;
+use dot_types::thir::{ExprId, TrapKind};
 use machine::{Exit, Machine};
 use std::sync::Arc;
 
@@ -52,6 +54,25 @@ pub fn call<'db>(
     limits: Limits,
 ) -> Result<Value<'db>, Failure<'db>> {
     call_inout(program, item, type_args, args, limits).map(|(value, _)| value)
+}
+
+/// Calls a dot as a caller outside of the component does: its arguments are checked first.
+///
+/// # Errors
+///
+/// The trap or limit that ended the call.
+pub fn call_from_outside<'db>(
+    program: &dyn Program<'db>,
+    dot: Item<'db>,
+    args: Vec<Value<'db>>,
+    limits: Limits,
+) -> Result<Value<'db>, Failure<'db>> {
+    if let Some((param, message)) = constraint::broken(program, dot, &args) {
+        let mut failure = Failure::new(Cause::Trap { kind: TrapKind::Constraint, message });
+        failure.trace.push((dot, ExprId::of_param(param)));
+        return Err(failure);
+    }
+    call(program, dot, &[], args, limits)
 }
 
 /// Calls a function; gives back, besides its value, the arguments, those of `inout` parameters as they are now.

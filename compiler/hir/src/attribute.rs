@@ -1,6 +1,6 @@
 //! Attributes: what was written, with values instead of expressions.
 
-use crate::Name;
+use crate::{Name, NameId};
 use smol_str::SmolStr;
 
 /// `@name` or `@name(args)`.
@@ -10,6 +10,8 @@ pub struct Attribute {
     pub name: Name,
     /// The arguments; none without parentheses.
     pub args: Vec<AttributeValue>,
+    /// Where each argument stands.
+    pub places: Vec<NameId>,
 }
 
 /// An argument of an attribute. Attributes are read without types, so only literals and

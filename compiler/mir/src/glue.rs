@@ -1,4 +1,4 @@
-//! Functions that exist for a type: drop, dup, equality, order, hash and printing, made as MIR.
+//! Functions that exist for a type: drop, dup, equality, order, hash, printing and constraints, made as MIR.
 //!
 //! Each follows the parts of its type and calls the glue of those that have parts of their own, so that a
 //! recursive type's glue is a recursive function. Lists are walked by a loop. Who owns the parameters is fixed,
@@ -7,6 +7,7 @@
 //! What the functions compute is laid down in the spec's chapters on structural operations and on printing; the
 //! evaluator's modules `structural` and `show` are the other implementation.
 
+pub(crate) mod check;
 mod compare;
 mod hash;
 mod ownership;
@@ -26,10 +27,13 @@ pub fn glue_passing(kind: InstanceKind<'_>) -> Option<Vec<Passing>> {
     use Passing::{Borrowed, Owned};
     Some(match kind {
         InstanceKind::DropGlue => vec![Owned],
-        InstanceKind::DupGlue => vec![Borrowed],
+        InstanceKind::DupGlue | InstanceKind::CheckGlue => vec![Borrowed],
         InstanceKind::EqGlue | InstanceKind::CompareGlue => vec![Borrowed, Borrowed],
         InstanceKind::HashGlue | InstanceKind::ShowGlue => vec![Owned, Borrowed],
-        InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_) => return None,
+        InstanceKind::Item(_)
+        | InstanceKind::Closure(..)
+        | InstanceKind::Const(_)
+        | InstanceKind::Entry(_) => return None,
     })
 }
 
@@ -37,6 +41,9 @@ pub fn glue_passing(kind: InstanceKind<'_>) -> Option<Vec<Passing>> {
 pub(crate) fn glue<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> Option<Function<'db>> {
     let db = program.db();
     let passing = glue_passing(instance.kind(db))?;
+    if let InstanceKind::CheckGlue = instance.kind(db) {
+        return check::check_glue(program, instance);
+    }
     let ty = *instance.type_args(db).first()?;
     let mut glue = Glue { program, b: Builder::new() };
     let results = match instance.kind(db) {
@@ -46,7 +53,7 @@ pub(crate) fn glue<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> 
         InstanceKind::CompareGlue => glue.compare_body(ty)?,
         InstanceKind::HashGlue => glue.hash_body(ty)?,
         InstanceKind::ShowGlue => glue.show_body(ty)?,
-        InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_) => return None,
+        _ => return None,
     };
     let name = instance_name(db, instance).into();
     Some(glue.b.finish(instance, name, passing, vec![results]))

@@ -98,9 +98,10 @@ impl<'db> Walk<'db> {
         let program = Queries::new(self.db);
         if instance.type_args(self.db).iter().any(|ty| nesting(&program, *ty) > DEEPEST) {
             let item = match instance.kind(self.db) {
-                InstanceKind::Item(item) | InstanceKind::Closure(item, _) | InstanceKind::Const(item) => {
-                    Some(item)
-                }
+                InstanceKind::Item(item)
+                | InstanceKind::Closure(item, _)
+                | InstanceKind::Const(item)
+                | InstanceKind::Entry(item) => Some(item),
                 _ => from,
             };
             if let Some(item) = item {
@@ -191,7 +192,10 @@ impl<'db> Walk<'db> {
 
 fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
     match instance.kind(db) {
-        InstanceKind::Item(item) | InstanceKind::Closure(item, _) | InstanceKind::Const(item) => Some(item),
+        InstanceKind::Item(item)
+        | InstanceKind::Closure(item, _)
+        | InstanceKind::Const(item)
+        | InstanceKind::Entry(item) => Some(item),
         _ => None,
     }
 }

@@ -61,6 +61,8 @@ pub enum InstanceKind<'db> {
     Closure(Item<'db>, ExprId),
     /// The value of a constant that is not a plain literal.
     Const(Item<'db>),
+    /// What is exported for a dot whose arguments are constrained: checks them, then calls it.
+    Entry(Item<'db>),
     /// `fn(T)`: drops what a value holds.
     DropGlue,
     /// `fn(borrowed T)`: makes another owned copy of all that a value holds.
@@ -73,6 +75,9 @@ pub enum InstanceKind<'db> {
     HashGlue,
     /// `fn(owned string, borrowed T) -> string`: appends the printed value, nested form.
     ShowGlue,
+    /// `fn(borrowed T) -> string`: what a value breaks of the constraints on the fields in it, or nothing. Its type
+    /// is as the source has it, with maps and sets.
+    CheckGlue,
 }
 
 /// A function.

@@ -42,12 +42,14 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
         InstanceKind::Item(i) => item(i),
         InstanceKind::Closure(i, expr) => format!("{}.closure{}", item(i), expr.0),
         InstanceKind::Const(i) => item(i),
+        InstanceKind::Entry(i) => format!("{}.entry", item(i)),
         InstanceKind::DropGlue => "drop".to_owned(),
         InstanceKind::DupGlue => "dup".to_owned(),
         InstanceKind::EqGlue => "eq".to_owned(),
         InstanceKind::CompareGlue => "compare".to_owned(),
         InstanceKind::HashGlue => "hash".to_owned(),
         InstanceKind::ShowGlue => "show".to_owned(),
+        InstanceKind::CheckGlue => "check".to_owned(),
     };
     let args = instance.type_args(db);
     if !args.is_empty() {

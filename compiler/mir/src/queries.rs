@@ -9,6 +9,7 @@
 //! Everything is per instance. A function's counts depend on who owns the parameters of the functions it calls
 //! ([`passing`]), on nothing else of them; so an edit in a body is seen by callers only when it changes that.
 
+use crate::glue::check::entry;
 use crate::glue::{glue, glue_passing};
 use crate::ir::{Function, Instance, InstanceKind, Op, Passing};
 use crate::lower::{Lowered, Refusal, lower};
@@ -135,9 +136,11 @@ fn lowering<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Lowered<'db
     if instance.type_args(db).iter().any(|ty| repr::nesting(&program, *ty) > repr::DEEPEST) {
         return None;
     }
-    let lowered = match glue_passing(instance.kind(db)) {
-        Some(_) => glue(&program, instance).map(|function| Lowered { function, refusals: Vec::new() }),
-        None => lower(&program, instance),
+    let whole = |function| Lowered { function, refusals: Vec::new() };
+    let lowered = match (instance.kind(db), glue_passing(instance.kind(db))) {
+        (InstanceKind::Entry(_), _) => entry(&program, instance).map(whole),
+        (_, Some(_)) => glue(&program, instance).map(whole),
+        (_, None) => lower(&program, instance),
     }?;
     debug_assert_eq!(crate::verify::verify_uncounted(&program, &lowered.function), Ok(()));
     Some(lowered)

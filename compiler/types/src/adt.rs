@@ -167,6 +167,12 @@ pub(crate) fn field_origins<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<FieldO
     origins
 }
 
+/// The record that declares a field of a record, by index, and the member that it is there; an included field's own.
+#[must_use]
+pub fn field_declaration<'db>(db: &'db dyn Db, item: Item<'db>, index: usize) -> Option<(Item<'db>, usize)> {
+    field_origins(db, item).get(index).map(|origin| (origin.item, origin.member as usize))
+}
+
 fn origins_in_a_circle<'db>(_db: &'db dyn Db, _id: salsa::Id, _item: Item<'db>) -> Vec<FieldOrigin<'db>> {
     Vec::new()
 }

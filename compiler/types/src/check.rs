@@ -27,6 +27,7 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
     out.extend(dot_hir::item_diagnostics(db, item).iter().cloned());
     check_declaration(db, item, &mut out);
     crate::export::check(db, item, &mut out);
+    crate::constraint::check(db, item, &mut out);
     let defaults = item_signature(db, item).params().len().max(item_signature(db, item).members().len());
     for index in 0..u32::try_from(defaults).unwrap_or(u32::MAX) {
         // An included field's default is told with the record that declares it.
@@ -42,6 +43,7 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
     }
     if let Some(typed) = typed_body(db, item) {
         out.extend(typed.diagnostics.iter().cloned());
+        crate::deprecated::check(db, item, typed, &mut out);
     }
     out
 }

@@ -17,7 +17,10 @@ mod adt;
 mod body;
 pub mod bounds;
 mod check;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod constraint;
 pub mod def;
+mod deprecated;
 mod display;
 mod effects;
 pub mod exhaustive;
@@ -37,7 +40,7 @@ pub mod thir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
 
-pub use adt::adt_def;
+pub use adt::{adt_def, field_declaration};
 pub use body::{
     Broken, TypedBody, default_value_body, thir_body, thir_source_map, typed_body, typed_default,
 };

@@ -20,6 +20,24 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub u32);
 
+/// Ids from here on stand for parameters.
+const FIRST_PARAM: u32 = 1 << 31;
+
+impl ExprId {
+    /// The n-th parameter of a function as a place in the source: what is told of an argument is told there. It is no
+    /// expression of the body, which has fewer than two billion.
+    #[must_use]
+    pub const fn of_param(n: u32) -> Self {
+        Self(FIRST_PARAM | n)
+    }
+
+    /// The parameter that the id stands for.
+    #[must_use]
+    pub const fn as_param(self) -> Option<u32> {
+        if self.0 < FIRST_PARAM { None } else { Some(self.0 - FIRST_PARAM) }
+    }
+}
+
 /// A local variable of a body: a parameter, a binding of `let`, `var`, a pattern or a closure's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocalId(pub u32);

@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::Read;
 
+use dot_host::constraint::is_secret;
 use dot_host::names::nearest;
-use dot_host::{Dot, Param, Ty, Val, from_json, from_word};
+use dot_host::{Dot, HIDDEN, Param, Ty, Val, from_json, from_word};
 use serde_json::Value as Json;
 
 use crate::cli::{option_name, option_takes_value};
@@ -168,11 +169,18 @@ fn by_parameter<'a>(dot: &Dot, json: &'a Json) -> Result<Vec<Option<&'a Json>>, 
 }
 
 fn argument(param: &Param, word: Option<String>, json: Option<&Json>) -> Result<Val, String> {
+    let is_secret = is_secret(&param.constraints);
     if let Some(word) = word {
-        return from_word(&param.dot, &file_content(&param.dot, word, &param.ty)?, &param.ty);
+        let value = from_word(&param.dot, &file_content(&param.dot, word, &param.ty)?, &param.ty);
+        // What is wrong with a word quotes it.
+        return value.map_err(|problem| match is_secret {
+            true => format!("`--{}`: expected {}, found {HIDDEN}", param.dot, param.ty),
+            false => problem,
+        });
     }
     if let Some(json) = json.or(param.default.as_ref()) {
-        return from_json(&param.dot, json, &param.ty).map_err(|e| e.to_string());
+        let value = from_json(&param.dot, json, &param.ty);
+        return value.map_err(|error| error.concealed(is_secret).to_string());
     }
     match &param.ty {
         Ty::Option(_) => Ok(Val::Option(None)),

@@ -1,6 +1,9 @@
 //! A dot's help, from its signature and its author's words.
 
+use dot_host::constraint::written;
 use dot_host::{Dot, Named, Param, Ty, example, from_json, literal};
+
+use serde_json::Value as Json;
 
 use crate::pick::list;
 
@@ -53,9 +56,7 @@ fn describe(param: &Param) -> String {
         Form::Cases(named) => notes.push(format!("one of {}", named.member_names())),
         Form::Json => notes.push(format!("as JSON, like {}", example(&param.ty))),
     }
-    for (name, value) in &param.constraints {
-        notes.push(format!("{name}: {value}"));
-    }
+    notes.extend(param.constraints.iter().map(|(name, argument)| demand(name, argument)));
     if let Some(default) = &param.default {
         // A default of another program may not fit its type; it is told when it is used.
         let shown = from_json(&param.dot, default, &param.ty).map(|v| literal(&v, &param.ty));
@@ -65,6 +66,25 @@ fn describe(param: &Param) -> String {
         text.push_str(&format!("      {note}\n"));
     }
     text
+}
+
+/// A constraint or other attribute in words.
+fn demand(name: &str, argument: &Json) -> String {
+    let text = argument.as_str().unwrap_or_default();
+    match name {
+        "min" => format!("at least {argument}"),
+        "max" => format!("at most {argument}"),
+        "len" => format!("of length {argument}"),
+        "min_len" => format!("of length {argument} or more"),
+        "max_len" => format!("of length {argument} or less"),
+        "pattern" => format!("like `{text}`"),
+        "format" => format!("of the format `{text}`"),
+        "unit" => format!("in {text}"),
+        "secret" => "secret: it isn't shown when the call fails".to_string(),
+        "deprecated" if text.is_empty() => "deprecated".to_string(),
+        "deprecated" => format!("deprecated: {text}"),
+        _ => written(name, argument),
+    }
 }
 
 /// How a value is written on a command line.

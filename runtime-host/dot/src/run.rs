@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use dot_host::{Dot, Failure, Program, Ty, Val, from_json, literal, show, to_json};
+use dot_host::{Dot, Failure, Program, Ty, Val, conceal, from_json, literal, show, to_json};
 use serde_json::Value as Json;
 
 use crate::args::{self, Words};
@@ -48,6 +48,10 @@ fn run_with(compiler: &dyn Compiler, run: &Run) -> Result<u8, Stopped> {
     let args = words
         .arguments(dot, json.as_ref(), options.text.clone())
         .map_err(|problems| with_usage(&problems.join("\nerror: "), dot))?;
+    let broken = dot_host::constraint::broken(dot, &args);
+    if !broken.is_empty() {
+        return Err(with_usage(&broken.join("\nerror: "), dot));
+    }
     let result = match options.engine.unwrap_or(EngineName::Wasm) {
         EngineName::Wasm => program.call(dot, &args, &load::settings(&options.sandbox)?),
         EngineName::Mir => interpret(compiler, run, kind, Interpreter::Mir, dot, &args)?,
@@ -128,12 +132,13 @@ fn interpret(
             "the interpreters run source: `--engine` needs a `.dot` file or a package",
         ));
     }
+    let given = args;
     let args = args.iter().zip(&dot.params).map(|(value, param)| to_json(value, &param.ty)).collect();
     let interface = dot.interface.as_deref();
     let call = Interpretation { interpreter, interface, name: &dot.name, args };
     let json = match compiler.interpret(&run.file, &call)? {
         Ok(json) => json,
-        Err(failure) => return Ok(Err(failure)),
+        Err(failure) => return Ok(Err(conceal(dot, given, failure))),
     };
     match &dot.result {
         None => Ok(Ok(None)),

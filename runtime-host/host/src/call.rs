@@ -12,6 +12,7 @@ use crate::failure::{Failure, Resource, ResourceKind};
 use crate::grants::{self, Grants};
 use crate::limits::{Guard, Limits};
 use crate::program::{Dot, Program};
+use crate::secret::conceal;
 use crate::trap::{explain, resource_message};
 use crate::values::{Reader, Reading};
 use crate::wasi::{self, State};
@@ -51,8 +52,14 @@ impl Linked {
 impl Program {
     /// Calls `dot` and waits. The result is `None` for a function without one.
     ///
-    /// It drives the guest's waiting itself: not to be called from a thread that runs async tasks.
+    /// It drives the guest's waiting itself: not to be called from a thread that runs async tasks. What the dot's
+    /// author demands of the arguments is left to the guest; [`crate::constraint::broken`] tells it beforehand.
     pub fn call(&self, dot: &Dot, args: &[Val], settings: &Settings) -> Result<Option<Val>, Failure> {
+        self.call_openly(dot, args, settings).map_err(|failure| conceal(dot, args, failure))
+    }
+
+    /// The call; its failure may show secrets.
+    fn call_openly(&self, dot: &Dot, args: &[Val], settings: &Settings) -> Result<Option<Val>, Failure> {
         if args.len() != dot.params.len() {
             let message = format!("`{}` takes {} arguments, not {}", dot.dot, dot.params.len(), args.len());
             return Err(Failure::Arguments(vec![message]));

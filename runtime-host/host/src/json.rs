@@ -11,7 +11,9 @@ use std::fmt;
 use serde_json::{Map, Number, Value as Json};
 use wasmtime::component::Val;
 
+use crate::constraint::is_secret;
 use crate::print::float32;
+use crate::secret::HIDDEN;
 use crate::ty::{Member, Named, Ty};
 
 /// What is wrong with a JSON value, and where.
@@ -23,6 +25,14 @@ pub struct JsonError {
     pub expected: String,
     /// What stands there.
     pub found: String,
+}
+
+impl JsonError {
+    /// The error without what stands there, if that is a secret.
+    #[must_use]
+    pub fn concealed(self, is_secret: bool) -> Self {
+        if is_secret { Self { found: HIDDEN.to_string(), ..self } } else { self }
+    }
 }
 
 impl fmt::Display for JsonError {
@@ -251,7 +261,8 @@ fn record(path: &Path<'_>, json: &Json, named: &Named) -> Result<Vec<(String, Va
         let ty = member.ty.as_ref().unwrap_or(&Ty::Bool);
         let value = object.get(&member.dot).or_else(|| object.get(&member.wit));
         let value = match (value.or(member.default.as_ref()), ty) {
-            (Some(value), _) => read(&Path::Field(path, &member.dot), value, ty)?,
+            (Some(value), _) => read(&Path::Field(path, &member.dot), value, ty)
+                .map_err(|error| error.concealed(is_secret(&member.constraints)))?,
             (None, Ty::Option(_)) => Val::Option(None),
             (None, _) => {
                 let expected = format!("the field `{}` ({ty})", member.dot);

@@ -9,6 +9,7 @@
 //! whose shapes are defined here: [`meta`] and [`trap_table`].
 
 mod call;
+pub mod constraint;
 mod engine;
 mod failure;
 mod follow;
@@ -22,6 +23,7 @@ mod order;
 mod precompiled;
 mod print;
 mod program;
+mod secret;
 mod sections;
 mod trap;
 pub mod trap_table;
@@ -41,5 +43,6 @@ pub use crate::json::{JsonError, from_json, to_json};
 pub use crate::limits::Limits;
 pub use crate::print::{float32, float64, literal, show};
 pub use crate::program::{Dot, Param, Program};
+pub use crate::secret::{HIDDEN, conceal};
 pub use crate::ty::{Member, Named, Ty};
 pub use crate::words::{example, from_word};

@@ -117,6 +117,9 @@ pub struct MemberMeta {
     /// The constant default of a field, in the JSON form of its type.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub default: Option<Json>,
+    /// What is demanded of a field, as for a parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub constraints: BTreeMap<String, Json>,
     /// For a case with a payload: the label of each part, `null` for a part without one. Its length is the
     /// number of parts, which tells `Case(A, B)` from `Case((A, B))`; WIT has `tuple<a, b>` for both.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -76,6 +76,8 @@ pub struct Member {
     pub ty: Option<Ty>,
     /// A field's default, in JSON.
     pub default: Option<Json>,
+    /// What is demanded of a field, by attribute name.
+    pub constraints: Vec<(String, Json)>,
     /// The labels of a case's parts. Empty where nothing is known.
     pub labels: Vec<Option<String>>,
 }
@@ -304,6 +306,9 @@ fn member(wit: String, ty: Option<Ty>, is_field: bool, meta: Option<&TypeMeta>) 
         dot: known.map_or_else(derived, |k| k.dot.clone()),
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         default: known.and_then(|k| k.default.clone()),
+        constraints: known
+            .map(|k| k.constraints.iter().map(|(n, v)| (n.clone(), v.clone())).collect())
+            .unwrap_or_default(),
         labels: known.map(|k| k.labels.clone()).unwrap_or_default(),
         ty: ty.map(|ty| match known {
             Some(known) => refine(ty, &known.ty),

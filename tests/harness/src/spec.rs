@@ -85,7 +85,7 @@ pub fn well_formed_id(id: &str) -> bool {
 /// Rule ids that tests outside the conformance suite name in comments, as `r[…]`, with the file that does.
 pub fn named_by_tests() -> BTreeMap<String, PathBuf> {
     let mut named = BTreeMap::new();
-    for folder in ["compiler", "lsp", "runtime-host", "tests"] {
+    for folder in ["compiler", "lsp", "runtime-host", "stdlib", "tests"] {
         let root = crate::root().join(folder);
         for extension in ["rs", "mjs"] {
             for path in crate::files(&root, extension) {

@@ -49,7 +49,10 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     };
     // The depth of data doesn't count: what follows it, glue, may nest as deep as data does.
     let kind = function.instance.kind(reprs.program().db());
-    let is_glue = !matches!(kind, InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_));
+    let is_glue = !matches!(
+        kind,
+        InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_) | InstanceKind::Entry(_)
+    );
     lower.b.func_mut().counts_depth = !is_glue;
     lower.open_blocks();
     for (n, block) in function.blocks.iter().enumerate() {

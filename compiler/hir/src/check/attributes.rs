@@ -19,7 +19,10 @@ enum Place {
     Field,
     VariantCase,
     OtherCase,
+    /// Of a dot or test.
     Param,
+    /// Of another function.
+    FnParam,
 }
 
 /// What an attribute takes.
@@ -50,6 +53,7 @@ const EVERYWHERE: &[Place] = &[
     Place::VariantCase,
     Place::OtherCase,
     Place::Param,
+    Place::FnParam,
 ];
 
 const fn known(name: &'static str, places: &'static [Place], takes: Takes) -> Known {
@@ -65,7 +69,7 @@ const ATTRIBUTES: &[Known] = &[
     known("pattern", VALUES, Takes::Text),
     known("format", VALUES, Takes::Text),
     known("secret", VALUES, Takes::Nothing),
-    known("unit", &[Place::Type, Place::Field, Place::Param], Takes::Text),
+    known("unit", &[Place::Type, Place::Field, Place::Param, Place::FnParam], Takes::Text),
     known("deprecated", EVERYWHERE, Takes::TextOrNothing),
     known("json", &[Place::Field, Place::VariantCase, Place::OtherCase], Takes::Text),
     known("key", &[Place::Field], Takes::Nothing),
@@ -77,14 +81,26 @@ const ATTRIBUTES: &[Known] = &[
 ];
 
 pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
-    for (attribute, place) in placed_attributes(item_signature(db, item)) {
-        if !attribute.name.is_missing() {
+    for (attributes, place) in placed_attributes(item_signature(db, item)) {
+        for (index, attribute) in attributes.iter().enumerate().filter(|(_, one)| !one.name.is_missing()) {
             out.extend(check_one(db, item, attribute, place));
+            if let Some(first) =
+                attributes[..index].iter().find(|other| other.name.text == attribute.name.text)
+            {
+                out.push(twice(db, item, attribute, first));
+            }
         }
     }
 }
 
-fn placed_attributes(signature: &ItemSignature) -> Vec<(&Attribute, Place)> {
+fn twice<'db>(db: &'db dyn Db, item: Item<'db>, attribute: &Attribute, first: &Attribute) -> Diagnostic<'db> {
+    let title = format!("`@{}` stands here twice", attribute.name.text);
+    Diagnostic::error(codes::INVALID_ATTRIBUTE, title, name_span(db, item, attribute.name.id))
+        .with_label(name_span(db, item, first.name.id), "the other one")
+}
+
+/// The attributes of each place of an item that can have some.
+fn placed_attributes(signature: &ItemSignature) -> Vec<(&[Attribute], Place)> {
     let own = match &signature.kind {
         SignatureKind::Function(function) if function.is_dot => Place::Dot,
         SignatureKind::Function(_) => Place::Function,
@@ -100,19 +116,15 @@ fn placed_attributes(signature: &ItemSignature) -> Vec<(&Attribute, Place)> {
         SignatureKind::Variant { .. } => Place::VariantCase,
         _ => Place::OtherCase,
     };
-    let mut all: Vec<(&Attribute, Place)> = Vec::new();
-    all.extend(signature.attributes.iter().map(|attribute| (attribute, own)));
-    for param in signature.params() {
-        all.extend(param.attributes.iter().map(|attribute| (attribute, Place::Param)));
-    }
+    let mut all: Vec<(&[Attribute], Place)> = vec![(&signature.attributes, own)];
+    let param_place = if own == Place::Function { Place::FnParam } else { Place::Param };
+    all.extend(signature.params().iter().map(|param| (param.attributes.as_slice(), param_place)));
     for member in signature.members() {
         if let RecordMember::Field(field) = member {
-            all.extend(field.attributes.iter().map(|attribute| (attribute, Place::Field)));
+            all.push((&field.attributes, Place::Field));
         }
     }
-    for declared in signature.cases() {
-        all.extend(declared.attributes.iter().map(|attribute| (attribute, case)));
-    }
+    all.extend(signature.cases().iter().map(|declared| (declared.attributes.as_slice(), case)));
     all
 }
 
@@ -152,6 +164,8 @@ fn wanted(takes: Takes, args: &[AttributeValue]) -> Option<&'static str> {
         (Takes::Count, args) => {
             (matches!(args, [Int(count)] if u32::try_from(*count).is_ok()), "one length, a `u32`")
         }
+        // Braces in a string that isn't raw hold expressions.
+        (Takes::Text, [Template(_)]) => (false, "one string; with braces in it a raw one, `r\"…\"`"),
         (Takes::Text, args) => (matches!(args, [String(_)]), "one string"),
         (Takes::TextOrNothing, args) => (matches!(args, [] | [String(_)]), "a string or nothing"),
         (Takes::Route, args) => (matches!(args, [String(_) | Template(_)]), "one path, `\"/places/{id}\"`"),

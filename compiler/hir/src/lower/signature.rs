@@ -204,6 +204,7 @@ impl SignatureBuilder {
             .map(|attribute| Attribute {
                 name: self.names.name(&attribute.name),
                 args: attribute.args.iter().map(attribute_value).collect(),
+                places: attribute.args.iter().map(|arg| self.names.place(arg.value.range)).collect(),
             })
             .collect()
     }

@@ -122,7 +122,7 @@ impl<'db> Glue<'_, 'db> {
         Some(())
     }
 
-    fn text(&mut self, out: Value, text: &str) -> Value {
+    pub(super) fn text(&mut self, out: Value, text: &str) -> Value {
         let (unit, ty) = (Ty::unit(self.program.db()), self.b.ty(out));
         let text = self.emit(Op::StaticString(text.as_bytes().into()), ty);
         self.b.emit_all(Op::Intrinsic(Intrinsic::StringAppend, vec![out, text]), &[unit, ty], None)[1]

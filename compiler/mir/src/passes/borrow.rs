@@ -18,7 +18,9 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
     let db = env.program.db();
     match function.instance.kind(db) {
         // Others call these, by rules they know without looking.
-        InstanceKind::Closure(..) | InstanceKind::Const(_) => return function.params.clone(),
+        InstanceKind::Closure(..) | InstanceKind::Const(_) | InstanceKind::Entry(_) => {
+            return function.params.clone();
+        }
         InstanceKind::Item(item) if item.kind(db) == ItemKind::Dot => return function.params.clone(),
         InstanceKind::Item(_) => {}
         kind => return glue_passing(kind).unwrap_or_else(|| function.params.clone()),
