@@ -102,7 +102,7 @@ fn help_is_made_from_the_signature() {
     assert_eq!(help, expected);
     let pick = stdout(&["run", &wasm, "pick", "--help"]);
     assert!(pick.contains("  --tone <Tone>\n      one of `Kind`, `VeryKind`\n"), "{pick}");
-    assert!(pick.contains("  --times <u8>\n      max: 9\n      default: 1\n"), "{pick}");
+    assert!(pick.contains("  --times <u8>\n      at most 9\n      default: 1\n"), "{pick}");
     let all = stdout(&["run", &wasm, "--help"]);
     assert!(all.contains("\n  greet    Greets.\n  pick\n  halve\n  nothing\n"), "{all}");
 }
