@@ -173,11 +173,8 @@ impl Walk {
     /// Checks one constraint of a value, or of what it leads to in it.
     fn check(&mut self, value: &Val, ty: &Ty, check: &Check<'_>) {
         match (value, ty) {
-            (Val::Option(inner), Ty::Option(t)) => {
-                if let Some(inner) = inner {
-                    self.check(inner, t, check);
-                }
-            }
+            (Val::Option(None), Ty::Option(_)) => {}
+            (Val::Option(Some(inner)), Ty::Option(t)) => self.check(inner, t, check),
             (
                 Val::List(items) | Val::FixedLengthList(items),
                 Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t),

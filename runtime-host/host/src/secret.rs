@@ -42,11 +42,8 @@ pub fn conceal(dot: &Dot, args: &[Val], failure: Failure) -> Failure {
 /// The texts that a program could show of the secret parts of a value.
 fn collect(value: &Val, ty: &Ty, secret: bool, texts: &mut Vec<String>) {
     match (value, ty) {
-        (Val::Option(inner), Ty::Option(t)) => {
-            if let Some(inner) = inner {
-                collect(inner, t, secret, texts);
-            }
-        }
+        (Val::Option(None), Ty::Option(_)) => {}
+        (Val::Option(Some(inner)), Ty::Option(t)) => collect(inner, t, secret, texts),
         (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t)) => {
             items.iter().for_each(|item| collect(item, t, secret, texts));
         }
