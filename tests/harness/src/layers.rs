@@ -60,6 +60,7 @@ pub const LAYERS: &[Layer] = &[
     ),
     layer("dot-command", &["dot-host", "dot-driver"], "the dot command joins the host and the driver"),
     layer("dot-tests", &["dot-command", "dotc", "dot-lsp", "dot-host"], "the harness may see everything"),
+    layer("dot-bench", &["dot-driver", "dot-host"], "what is measured is what a user runs"),
     layer("xtask", &[], "the project's own commands must start before anything else is built"),
 ];
 

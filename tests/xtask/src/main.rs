@@ -23,7 +23,7 @@ cargo xtask COMMAND
   lint               clippy on all targets, warnings are errors
   deny               licences, banned crates, sources; advisories where their database can be fetched
   conform            counts conformance cases by chapter, and those marked `not-yet`
-  bench              what can be measured today
+  bench [OPTIONS]    compiled code against peers'; `bench --help` has the options
   docs               the API documentation, and the books where mdbook is installed";
 
 fn main() -> ExitCode {
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         ["lint"] => step::all(vec![suite::lint()]),
         ["deny"] => step::all(deny::steps(deny::Wanted::Now)),
         ["conform"] => step::all(vec![suite::conform()]),
-        ["bench"] => suite::bench(),
+        ["bench", options @ ..] => step::all(suite::bench(options)),
         ["docs"] => step::all(suite::docs()),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -79,15 +79,14 @@ pub fn conform() -> Step {
     Step::command("conformance", cargo(&words))
 }
 
-/// Says what can be measured.
-pub fn bench() -> bool {
-    let benches = place::root().join("tests/bench");
-    if !benches.is_dir() {
-        println!("There is nothing to measure with yet: `tests/bench` comes with the first benchmark.");
-        return true;
-    }
-    println!("{} holds the benchmarks.", benches.display());
-    true
+/// Measures the release build; `dotc` is built beside the harness, which runs it.
+pub fn bench(options: &[&str]) -> Vec<Step> {
+    let built = ["build", "--quiet", "--locked", "--release", "--package", "dotc", "--package", "dot-bench"];
+    let run = ["run", "--quiet", "--locked", "--release", "--package", "dot-bench", "--"];
+    vec![
+        Step::command("dotc, dot-bench", cargo(&built)),
+        Step::command("bench", cargo(&[&run, options].concat())),
+    ]
 }
 
 /// The API documentation, then the books.
