@@ -90,3 +90,35 @@ fn find_run(engine: &Engine, component: &Component) -> Option<ComponentExportInd
         Some(component.get_export(Some(&interface), "run")?.1)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// For the `n` of the table's checksums; what the kernels' Rust versions print.
+    const CHECKSUMS: [(&str, u32, u64); 10] = [
+        ("fib", 20, 0x1a6d),
+        ("nbody", 1000, 0xffff_ffff_f5eb_ed8b),
+        ("spectral_norm", 100, 0x4bf3_0dd7),
+        ("mandelbrot", 100, 0x91b6_5d59_90fb_a210),
+        ("sha256", 10, 0x95ca_f1c3_1bf9_f049),
+        ("sort", 1000, 0xbb16_65ee_cfb3_1c0a),
+        ("binary_trees", 8, 0x46e2_7d4e),
+        ("word_count", 2000, 0x42a5_b535_fee9_c754),
+        ("interp", 20, 0xced8_279b_783c_8373),
+        ("json", 20, 0x3286_be96_ebef_cdff),
+    ];
+
+    #[test]
+    fn kernels_give_the_checksums_of_their_peers() {
+        let engine = engine().expect("an engine");
+        for (name, n, expected) in CHECKSUMS {
+            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernels").join(format!("{name}.dot"));
+            let component = crate::build::release(&source).unwrap_or_else(|why| panic!("{name}: {why}"));
+            let guest = Guest::new(&engine, &component).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+            let ran = guest.run(n).unwrap_or_else(|why| panic!("{name}: {why:?}"));
+            assert_eq!(ran.checksum, expected, "{name}: {:016x}", ran.checksum);
+        }
+    }
+}
