@@ -75,17 +75,14 @@ impl Program {
         let mut names = BTreeMap::new();
         for (at, lexeme) in lexemes.iter().enumerate() {
             let name = word(at + 1);
+            let is_pascal = lexemes.get(at + 1).is_some_and(|next| next.kind == Kind::Upper);
+            let takes_self = word(at + 3) == "self" || word(at + 4) == "self";
             match lexeme.kind {
-                Kind::Record | Kind::Variant | Kind::Enum | Kind::Flags | Kind::Type => {
-                    if lexemes.get(at + 1).is_some_and(|next| next.kind == Kind::Upper) {
-                        names.insert(name, format!("{name}{number}"));
-                    }
+                Kind::Record | Kind::Variant | Kind::Enum | Kind::Flags | Kind::Type if is_pascal => {
+                    names.insert(name, format!("{name}{number}"));
                 }
-                Kind::Fn | Kind::DotItem if lexeme.starts_line => {
-                    let plain = word(at + 2) == "(" && word(at + 3) != "self" && word(at + 4) != "self";
-                    if plain {
-                        names.insert(name, format!("{name}_{number}"));
-                    }
+                Kind::Fn | Kind::DotItem if lexeme.starts_line && word(at + 2) == "(" && !takes_self => {
+                    names.insert(name, format!("{name}_{number}"));
                 }
                 _ => {}
             }
