@@ -133,6 +133,7 @@ codes! {
     NOT_INDEXABLE "not-indexable" "An index of what has no elements.";
     NOT_ITERABLE "not-iterable" "A `for` over what can't be visited.";
     OUTSIDE_LOOP "outside-loop" "`break` or `continue` outside of a loop.";
+    OUTSIDE_PRODUCER "outside-producer" "`yield` outside of a function that gives a stream.";
     UNSUPPORTED_OPERATOR "unsupported-operator" "An operator that does not exist for a type.";
     INVALID_CONVERSION "invalid-conversion" "A conversion that does not exist.";
     INVALID_TRY "invalid-try" "A `?` where it can't leave the function.";

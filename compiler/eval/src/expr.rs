@@ -5,7 +5,6 @@
 
 use crate::machine::{Exit, Flow, Frame, Machine, Number, Target, internal};
 use crate::map::MapValue;
-use crate::moves::for_each_local;
 use crate::number;
 use crate::show::show;
 use crate::structural;
@@ -15,6 +14,7 @@ use dot_types::thir::{
     Arg, BinaryOp, Callee, Closure, CompareOp, ConvertMode, ExprId, ExprKind, Iter, ListPart, Literal,
     Pattern, Piece, Stmt, TrapKind, UnaryOp,
 };
+use dot_types::walk::for_each_binding;
 use std::sync::Arc;
 
 impl<'db> Machine<'_, 'db> {
@@ -183,7 +183,7 @@ impl<'db> Machine<'_, 'db> {
         // The block's locals end here; what they hold may be the only other copy of something.
         for stmt in stmts {
             if let Stmt::Let { pattern, .. } = stmt {
-                for_each_local(pattern, &mut |local| *frame.local(local) = Value::Unit);
+                for_each_binding(pattern, &mut |local| *frame.local(local) = Value::Unit);
             }
         }
         result
@@ -220,7 +220,7 @@ impl<'db> Machine<'_, 'db> {
         &mut self,
         frame: &mut Frame<'db>,
         id: ExprId,
-        pattern: &Pattern,
+        pattern: &'db Pattern,
         iter: Iter,
         body: ExprId,
     ) -> Flow<'db> {
@@ -261,7 +261,7 @@ impl<'db> Machine<'_, 'db> {
                     }
                 }
             }
-            Iter::Each(_) => return Err(frame.malformed(id)),
+            Iter::Each(call) => self.visit_each(frame, call, pattern, body)?,
         }
         Ok(Value::Unit)
     }
@@ -297,7 +297,7 @@ impl<'db> Machine<'_, 'db> {
     }
 
     /// Binds an element and runs the loop's body. Whether there may be another turn.
-    fn visit(
+    pub(crate) fn visit(
         &mut self,
         frame: &mut Frame<'db>,
         pattern: &Pattern,
@@ -428,7 +428,7 @@ impl<'db> Machine<'_, 'db> {
 }
 
 /// Adds a call to the trace of a failure that went through it; one without a place gets its place here.
-fn called_from<'db>(frame: &Frame<'db>, id: ExprId, exit: Exit<'db>) -> Exit<'db> {
+pub(crate) fn called_from<'db>(frame: &Frame<'db>, id: ExprId, exit: Exit<'db>) -> Exit<'db> {
     match exit {
         Exit::Fail(mut failure) => {
             if failure.trace.len() < crate::Failure::MAX_TRACE {
@@ -436,6 +436,7 @@ fn called_from<'db>(frame: &Frame<'db>, id: ExprId, exit: Exit<'db>) -> Exit<'db
             }
             Exit::Fail(failure)
         }
+        Exit::Leave(_) => exit,
         Exit::Break | Exit::Continue | Exit::Return(_) => internal("a call was left by a jump"),
     }
 }

@@ -8,11 +8,12 @@
 //!
 //! Rooms: [`value`] and [`map`] are what is computed with; [`structural`], [`number`], [`mod@show`] and
 //! [`float_text`] are the operations on values, [`constraint`] what is checked of arguments from outside, each with its rules in its documentation; `machine` holds the state
-//! and calls, `expr`, `place`, `pattern` and `intrinsic` evaluate, `moves` spares copies, `call_graph` says
+//! and calls, `expr`, `each`, `place`, `pattern` and `intrinsic` evaluate, `moves` spares copies, `call_graph` says
 //! which calls count for the depth.
 
 mod call_graph;
 pub mod constraint;
+mod each;
 mod expr;
 pub mod failure;
 pub mod float_text;
@@ -136,7 +137,7 @@ pub fn run_test<'db>(
 fn failure(exit: Exit<'_>) -> Failure<'_> {
     match exit {
         Exit::Fail(failure) => *failure,
-        Exit::Break | Exit::Continue | Exit::Return(_) => {
+        Exit::Break | Exit::Continue | Exit::Return(_) | Exit::Leave(_) => {
             Failure::new(Cause::Internal("a body was left by a jump".to_owned()))
         }
     }

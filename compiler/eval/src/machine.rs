@@ -6,6 +6,7 @@
 //! (see [`call_graph`](crate::call_graph)) and not by the thread.
 
 use crate::call_graph::CallGraph;
+use crate::each::OpenLoop;
 use crate::failure::{Cause, Failure, Limit, Limits};
 use crate::moves::Moves;
 use crate::number::NumberTrap;
@@ -24,6 +25,8 @@ pub(crate) enum Exit<'db> {
     Break,
     Continue,
     Return(Value<'db>),
+    /// Leaves all calls down to an open loop over an `each`, which knows why.
+    Leave(usize),
     Fail(Box<Failure<'db>>),
 }
 
@@ -85,6 +88,11 @@ impl<'db> Frame<'db> {
         Self { instance: Rc::clone(instance), locals }
     }
 
+    /// Takes the frame away, to be given back; nothing is left but its instance.
+    pub(crate) fn lend(&mut self) -> Self {
+        Self { instance: Rc::clone(&self.instance), locals: std::mem::take(&mut self.locals) }
+    }
+
     /// The value of a local.
     pub(crate) fn local(&mut self, id: LocalId) -> &mut Value<'db> {
         &mut self.locals[id.0 as usize]
@@ -127,6 +135,8 @@ pub(crate) struct Machine<'p, 'db> {
     /// The constants evaluated so far; `None` while one is being evaluated.
     constants: FxHashMap<Item<'db>, Option<Value<'db>>>,
     graph: CallGraph<'db>,
+    /// The loops over an `each` that are open, innermost last.
+    pub(crate) loops: Vec<OpenLoop<'db>>,
 }
 
 /// When less of the stack than this is left, a call goes on in a new segment. Between two calls there may be an
@@ -146,6 +156,7 @@ impl<'p, 'db> Machine<'p, 'db> {
             instances: FxHashMap::default(),
             constants: FxHashMap::default(),
             graph: CallGraph::default(),
+            loops: Vec::new(),
         }
     }
 
@@ -254,6 +265,9 @@ impl<'p, 'db> Machine<'p, 'db> {
             Target::Value(Value::Fn(function)) => {
                 let target = self.target(function.item, Arc::clone(&function.type_args));
                 self.enter(true, |machine| machine.invoke(&target, args))
+            }
+            Target::Value(Value::Visitor(number)) => {
+                self.enter(false, |machine| machine.turn_of(*number, args))
             }
             Target::Value(_) => Err(internal("a call of what is no function")),
         }

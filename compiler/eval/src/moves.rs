@@ -12,7 +12,8 @@
 
 use dot_types::Mode;
 use dot_types::thir::{Arg, Body, Callee, ExprId, ExprKind, Iter, ListPart, LocalId, Pattern, Piece};
-use dot_types::thir::{Place, Projection, Stmt, TextPiece};
+use dot_types::thir::{Place, Projection, Stmt};
+use dot_types::walk::for_each_binding;
 
 /// The readings that move, by expression.
 pub(crate) struct Moves(Vec<bool>);
@@ -90,7 +91,7 @@ impl Scan<'_, '_> {
     }
 
     fn pattern(&mut self, pattern: &Pattern) {
-        for_each_local(pattern, &mut |local| self.bind(local));
+        for_each_binding(pattern, &mut |local| self.bind(local));
     }
 
     fn place(&mut self, place: &Place) {
@@ -128,6 +129,7 @@ impl Scan<'_, '_> {
             | ExprKind::Const(_)
             | ExprKind::Flags(_)
             | ExprKind::FnValue { .. }
+            | ExprKind::Visitor
             | ExprKind::Error => {}
             ExprKind::Local(local) => self.mention(*local, Some(id)),
             ExprKind::Break | ExprKind::Continue => self.leaves += 1,
@@ -266,33 +268,5 @@ impl Scan<'_, '_> {
             | Iter::Chars(value)
             | Iter::Each(value) => self.expr(value),
         }
-    }
-}
-
-/// Visits every local that a pattern binds.
-pub(crate) fn for_each_local(pattern: &Pattern, visit: &mut dyn FnMut(LocalId)) {
-    match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Equals(_) | Pattern::Range { .. } => {}
-        Pattern::Bind(local, inner) => {
-            visit(*local);
-            if let Some(inner) = inner {
-                for_each_local(inner, visit);
-            }
-        }
-        Pattern::Case { parts, .. } | Pattern::Or(parts) => {
-            parts.iter().for_each(|part| for_each_local(part, visit));
-        }
-        Pattern::Fields(parts) => parts.iter().for_each(|(_, part)| for_each_local(part, visit)),
-        Pattern::List { before, rest, after } => {
-            before.iter().chain(after).for_each(|part| for_each_local(part, visit));
-            if let Some(Some(rest)) = rest {
-                visit(*rest);
-            }
-        }
-        Pattern::Text(pieces) => pieces.iter().for_each(|piece| {
-            if let TextPiece::Hole(part) = piece {
-                for_each_local(part, visit);
-            }
-        }),
     }
 }

@@ -188,6 +188,7 @@ fn rank(value: &Value<'_>) -> u8 {
         Value::Set(_) => 11,
         Value::Closure(_) => 12,
         Value::Fn(_) => 13,
+        Value::Visitor(_) => 14,
     }
 }
 
@@ -265,7 +266,7 @@ fn hash_one<'a, 'db>(
                 pending.push(Task::Value(key));
             }
         }
-        Value::Unit | Value::Float(_) | Value::Closure(_) | Value::Fn(_) => {}
+        Value::Unit | Value::Float(_) | Value::Closure(_) | Value::Fn(_) | Value::Visitor(_) => {}
     }
 }
 

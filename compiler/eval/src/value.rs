@@ -48,6 +48,8 @@ pub enum Value<'db> {
     Closure(Arc<ClosureValue<'db>>),
     /// A named function.
     Fn(Arc<FnValue<'db>>),
+    /// The body of a loop over an `each`: which of the loops that are open.
+    Visitor(usize),
 }
 
 /// An integer between `-2^63` and `2^64 - 1`: what any of the eight types can hold, in less room than an `i128`.

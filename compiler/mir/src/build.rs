@@ -100,6 +100,18 @@ impl<'db> Builder<'db> {
         value
     }
 
+    /// How many parameters the function has.
+    pub(crate) fn param_count(&self) -> usize {
+        self.drafts[0].block.params.len()
+    }
+
+    /// The type of a variable.
+    pub(crate) fn variable_ty(&self, variable: Variable) -> Ty<'db> {
+        match self.variables[variable.0 as usize].ty {
+            ValueTy::Data(ty) | ValueTy::Token(ty) => ty,
+        }
+    }
+
     fn value(&mut self, data: ValueData<'db>) -> Value {
         self.values.push(data);
         Value(self.values.len() as u32 - 1)

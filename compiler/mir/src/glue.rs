@@ -33,6 +33,8 @@ pub fn glue_passing(kind: InstanceKind<'_>) -> Option<Vec<Passing>> {
         InstanceKind::Item(_)
         | InstanceKind::Closure(..)
         | InstanceKind::Const(_)
+        | InstanceKind::Copy(..)
+        | InstanceKind::Visitor(_)
         | InstanceKind::Entry(_) => return None,
     })
 }

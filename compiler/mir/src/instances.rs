@@ -96,15 +96,8 @@ impl<'db> Walk<'db> {
             return;
         }
         let program = Queries::new(self.db);
-        if instance.type_args(self.db).iter().any(|ty| nesting(&program, *ty) > DEEPEST) {
-            let item = match instance.kind(self.db) {
-                InstanceKind::Item(item)
-                | InstanceKind::Closure(item, _)
-                | InstanceKind::Const(item)
-                | InstanceKind::Entry(item) => Some(item),
-                _ => from,
-            };
-            if let Some(item) = item {
+        if is_too_deep(&program, instance) {
+            if let Some(item) = item_of(self.db, instance).or(from) {
                 self.found.diagnostics.push(too_deep(self.db, item));
             }
             return;
@@ -191,13 +184,13 @@ impl<'db> Walk<'db> {
 }
 
 fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
-    match instance.kind(db) {
-        InstanceKind::Item(item)
-        | InstanceKind::Closure(item, _)
-        | InstanceKind::Const(item)
-        | InstanceKind::Entry(item) => Some(item),
-        _ => None,
-    }
+    crate::visit::item_of(&Queries::new(db), instance)
+}
+
+/// Whether an instance is for types, or for visitors in visitors, that nest too deep.
+pub(crate) fn is_too_deep<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> bool {
+    instance.type_args(program.db()).iter().any(|ty| nesting(program, *ty) > DEEPEST)
+        || crate::visit::nesting(program, instance) > DEEPEST
 }
 
 fn not_yet<'db>(db: &'db dyn Db, refusal: &Refusal<'db>) -> Diagnostic<'db> {

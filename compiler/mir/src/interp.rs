@@ -355,7 +355,7 @@ impl<'db> Machine<'_, '_, 'db> {
     /// Whether calls of a function can lead to itself. Glue doesn't count: the language has no such calls.
     fn is_recursive(&mut self, instance: Instance<'db>) -> Step<'db, bool> {
         let db = self.code.program.db();
-        if !matches!(instance.kind(db), InstanceKind::Item(_)) {
+        if !matches!(instance.kind(db), InstanceKind::Item(_) | InstanceKind::Copy(..)) {
             return Ok(false);
         }
         if let Some(known) = self.recursive.get(&instance) {

@@ -51,6 +51,24 @@ pub struct Instance<'db> {
     pub type_args: Vec<Ty<'db>>,
 }
 
+/// The body of a loop over an `each`, or a closure that passes one on, in the instance that it stands in.
+#[salsa::interned(debug)]
+pub struct Visitor<'db> {
+    /// The function around.
+    #[returns(copy)]
+    pub around: Instance<'db>,
+    /// The `for`, or the closure.
+    #[returns(copy)]
+    pub expr: ExprId,
+}
+
+/// The visitors that a copy of a function has in the place of parameters.
+#[salsa::interned(debug)]
+pub struct Visitors<'db> {
+    /// By the parameter's index, in order.
+    pub of: Vec<(u32, Visitor<'db>)>,
+}
+
 /// What a function is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
 pub enum InstanceKind<'db> {
@@ -63,6 +81,10 @@ pub enum InstanceKind<'db> {
     Const(Item<'db>),
     /// What is exported for a dot whose arguments are constrained: checks them, then calls it.
     Entry(Item<'db>),
+    /// A `fn` with visitors in the place of parameters: see [`crate::visit`].
+    Copy(Item<'db>, Visitors<'db>),
+    /// The body of a loop over an `each`, or a closure that passes such a body on.
+    Visitor(Visitor<'db>),
     /// `fn(T)`: drops what a value holds.
     DropGlue,
     /// `fn(borrowed T)`: makes another owned copy of all that a value holds.

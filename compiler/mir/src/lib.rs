@@ -20,6 +20,7 @@ pub mod program;
 pub mod queries;
 pub mod repr;
 pub mod verify;
+mod visit;
 
 pub use instances::{Instances, Level, compiled, instances};
 pub use ir::{Block, BlockId, Function, Instance, InstanceKind, Op, Terminator, Value};

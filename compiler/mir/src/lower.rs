@@ -12,6 +12,7 @@
 //! | [`expr`] | expressions that aren't one of those below |
 //! | [`control`] | conditions, `if`, `match`, blocks, `return` |
 //! | [`loops`] | `while`, `for` |
+//! | [`each`] | `for` over an `each` |
 //! | [`pattern`], [`text`] | tests and bindings |
 //! | [`place`] | assignments and `inout` arguments |
 //! | [`call`] | calls and closures |
@@ -20,6 +21,7 @@
 
 mod call;
 mod control;
+mod each;
 mod expr;
 mod handle;
 mod literal;
@@ -68,9 +70,21 @@ struct LoopBlocks {
     scopes: usize,
 }
 
+/// How a function's code is left.
+#[derive(Clone, Copy)]
+enum Exit<'db> {
+    /// With its value.
+    Plain,
+    /// With its value, or because a visitor that it calls said so.
+    Fallible { result: Ty<'db> },
+    /// The code is the body of a loop: with a turn's end, or the loop's, or that of the function around.
+    Loop { result: Ty<'db>, left: Ty<'db> },
+}
+
 /// The state of lowering one function.
 pub(crate) struct Lowerer<'a, 'db> {
     program: &'a dyn Program<'db>,
+    instance: Instance<'db>,
     item: Item<'db>,
     body: &'a Body<'db>,
     type_args: &'a [Ty<'db>],
@@ -83,6 +97,11 @@ pub(crate) struct Lowerer<'a, 'db> {
     held: FxHashMap<LocalId, Variable>,
     /// The `inout` parameters, whose final values are results.
     inout: Vec<LocalId>,
+    exit: Exit<'db>,
+    /// The visitors that stand in the place of parameters.
+    visitors: FxHashMap<LocalId, each::Known<'db>>,
+    /// What visitors may change, whose final values are results too.
+    states: Vec<each::State>,
     refusals: Vec<Refusal<'db>>,
     /// The expression being lowered, for sites.
     at: ExprId,
@@ -96,12 +115,15 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
     let (item, closure) = match instance.kind(db) {
         InstanceKind::Item(item) | InstanceKind::Const(item) => (item, None),
         InstanceKind::Closure(item, expr) => (item, Some(expr)),
+        InstanceKind::Copy(item, _) => (item, None),
+        InstanceKind::Visitor(visitor) => (crate::visit::item_of(program, instance)?, Some(visitor.expr(db))),
         _ => return None,
     };
     let body = program.body(item)?;
     let at = closure.unwrap_or(body.root);
     let new = || Lowerer {
         program,
+        instance,
         item,
         body,
         type_args,
@@ -112,6 +134,9 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         scopes: vec![Vec::new()],
         held: FxHashMap::default(),
         inout: Vec::new(),
+        exit: Exit::Plain,
+        visitors: FxHashMap::default(),
+        states: Vec::new(),
         refusals: Vec::new(),
         at,
         depth: 0,
@@ -122,14 +147,16 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         return Some(Lowered { function, refusals: Vec::new() });
     }
     let mut lowerer = new();
-    let (passing, results) = match closure.map(|expr| &body.expr(expr).kind) {
-        None => lowerer.function(&[], &body.params, body.ret, body.root),
-        Some(ExprKind::Closure(closure)) => {
+    let (passing, results) = match (instance.kind(db), closure.map(|expr| &body.expr(expr).kind)) {
+        (InstanceKind::Copy(_, visitors), _) => lowerer.copy(visitors),
+        (InstanceKind::Visitor(visitor), _) => lowerer.visitor(visitor)?,
+        (_, None) => lowerer.function(&[], &body.params, body.ret, body.root),
+        (_, Some(ExprKind::Closure(closure))) => {
             let captures: Vec<LocalId> = closure.captures.iter().map(|(_, inside)| *inside).collect();
             lowerer.function(&captures, &closure.params, closure.ret, closure.body)
         }
-        Some(ExprKind::FnValue { item, type_args }) => lowerer.fn_value_body(*item, type_args),
-        Some(_) => return None,
+        (_, Some(ExprKind::FnValue { item, type_args })) => lowerer.fn_value_body(*item, type_args),
+        (_, Some(_)) => return None,
     };
     let Lowerer { b, refusals, .. } = lowerer;
     let function = b.finish(instance, instance_name(db, instance).into(), passing, results);
@@ -173,13 +200,14 @@ impl<'a, 'db> Lowerer<'a, 'db> {
         Some(self.b.finish(instance, name, Vec::new(), vec![ty]))
     }
 
-    /// Returns a value and what the `inout` parameters hold now.
+    /// Returns a value and what the `inout` parameters and the states hold now.
     fn give_back(&mut self, value: Value) {
         self.drop_scopes(0);
         let mut values = vec![value];
         for local in self.inout.clone() {
             values.push(self.read_local(local));
         }
+        values.extend(self.state_values());
         self.b.end(Terminator::Return(values));
     }
 

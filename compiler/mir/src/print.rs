@@ -43,6 +43,12 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
         InstanceKind::Closure(i, expr) => format!("{}.closure{}", item(i), expr.0),
         InstanceKind::Const(i) => item(i),
         InstanceKind::Entry(i) => format!("{}.entry", item(i)),
+        InstanceKind::Copy(i, visitors) => {
+            let of = visitors.of(db).iter();
+            let of: Vec<String> = of.map(|(_, visitor)| visitor_name(db, *visitor)).collect();
+            format!("{}({})", item(i), of.join(", "))
+        }
+        InstanceKind::Visitor(visitor) => return visitor_name(db, visitor),
         InstanceKind::DropGlue => "drop".to_owned(),
         InstanceKind::DupGlue => "dup".to_owned(),
         InstanceKind::EqGlue => "eq".to_owned(),
@@ -56,6 +62,10 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
         let _ = write!(name, "<{}>", type_list(db, args));
     }
     name
+}
+
+fn visitor_name<'db>(db: &'db dyn Db, visitor: crate::ir::Visitor<'db>) -> String {
+    format!("{}.body{}", instance_name(db, visitor.around(db)), visitor.expr(db).0)
 }
 
 /// A type as it is written.

@@ -133,7 +133,7 @@ pub fn has_handles<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
 fn lowering<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Lowered<'db>> {
     let program = Queries::new(db);
     // What nests deeper is refused by `instances`, and every walk over calls ends here.
-    if instance.type_args(db).iter().any(|ty| repr::nesting(&program, *ty) > repr::DEEPEST) {
+    if crate::instances::is_too_deep(&program, instance) {
         return None;
     }
     let whole = |function| Lowered { function, refusals: Vec::new() };

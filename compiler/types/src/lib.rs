@@ -39,6 +39,8 @@ mod table;
 pub mod thir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
+mod visits;
+pub mod walk;
 
 pub use adt::{adt_def, field_declaration};
 pub use body::{

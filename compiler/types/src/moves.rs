@@ -11,8 +11,9 @@ use crate::bounds::is_affine;
 use crate::thir::SourceMap;
 use crate::thir::{
     Arg, Body, Callee, Closure, ExprId, ExprKind, Iter, ListPart, LocalId, Pattern, Piece, Place, Projection,
-    Stmt, TextPiece,
+    Stmt,
 };
+use crate::walk::for_each_binding;
 use crate::{Diagnostics, Generic, Intrinsic, TypedBody, adt};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
@@ -151,6 +152,7 @@ impl<'db> Walk<'_, 'db> {
             | ExprKind::Const(_)
             | ExprKind::Flags(_)
             | ExprKind::FnValue { .. }
+            | ExprKind::Visitor
             | ExprKind::Error => {}
             ExprKind::Local(local) => self.touch(*local, id, true),
             ExprKind::Block { stmts, tail } => {
@@ -362,45 +364,17 @@ impl<'db> Walk<'_, 'db> {
 
     fn binds_affine(&self, pattern: &Pattern) -> bool {
         let mut binds = false;
-        for_each_local(pattern, &mut |local| binds |= self.is_affine_local(local));
+        for_each_binding(pattern, &mut |local| binds |= self.is_affine_local(local));
         binds
     }
 
     /// What a pattern binds has a value again: in a loop, each turn binds anew.
     fn bind(&mut self, pattern: &Pattern) {
         if let Some(gone) = &mut self.gone {
-            for_each_local(pattern, &mut |local| {
+            for_each_binding(pattern, &mut |local| {
                 gone.remove(&local);
             });
         }
-    }
-}
-
-/// Visits every local that a pattern binds.
-fn for_each_local(pattern: &Pattern, visit: &mut dyn FnMut(LocalId)) {
-    match pattern {
-        Pattern::Wildcard | Pattern::Literal(_) | Pattern::Equals(_) | Pattern::Range { .. } => {}
-        Pattern::Bind(local, inner) => {
-            visit(*local);
-            if let Some(inner) = inner {
-                for_each_local(inner, visit);
-            }
-        }
-        Pattern::Case { parts, .. } | Pattern::Or(parts) => {
-            parts.iter().for_each(|part| for_each_local(part, visit));
-        }
-        Pattern::Fields(fields) => fields.iter().for_each(|(_, part)| for_each_local(part, visit)),
-        Pattern::List { before, rest, after } => {
-            before.iter().chain(after).for_each(|part| for_each_local(part, visit));
-            if let Some(rest) = (*rest).flatten() {
-                visit(rest);
-            }
-        }
-        Pattern::Text(pieces) => pieces.iter().for_each(|piece| {
-            if let TextPiece::Hole(inner) = piece {
-                for_each_local(inner, visit);
-            }
-        }),
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn renumber(kind: &mut ExprKind<'_>, by: Renumber) {
         | ExprKind::Continue
         | ExprKind::Flags(_)
         | ExprKind::FnValue { .. }
+        | ExprKind::Visitor
         | ExprKind::Error => {}
         ExprKind::Local(local) => by.local(local),
         ExprKind::Block { stmts, tail } => {

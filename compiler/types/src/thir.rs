@@ -261,6 +261,9 @@ pub enum ExprKind<'db> {
         /// Its type arguments.
         type_args: Vec<Ty<'db>>,
     },
+    /// The body of the loop whose `each` is called, as the function that `each` takes. It is no value: it stands only in
+    /// the call of an [`Iter::Each`].
+    Visitor,
     /// Ends the program with a trap.
     Trap {
         /// Which.
@@ -381,7 +384,8 @@ pub enum Iter {
     Set(ExprId),
     /// A string's chars.
     Chars(ExprId),
-    /// What an `each` method yields: not produced so far (`not-yet`).
+    /// What an `each` method visits, by a call of it: the receiver, then [`ExprKind::Visitor`]. That is called with the
+    /// parts of an element, or with an element.
     Each(ExprId),
 }
 

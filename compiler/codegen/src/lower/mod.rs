@@ -49,11 +49,9 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     };
     // The depth of data doesn't count: what follows it, glue, may nest as deep as data does.
     let kind = function.instance.kind(reprs.program().db());
-    let is_glue = !matches!(
-        kind,
-        InstanceKind::Item(_) | InstanceKind::Closure(..) | InstanceKind::Const(_) | InstanceKind::Entry(_)
-    );
-    lower.b.func_mut().counts_depth = !is_glue;
+    let is_glue = dot_mir::glue::glue_passing(kind).is_some();
+    // Nor does the body of a loop, which is no function in the source.
+    lower.b.func_mut().counts_depth = !is_glue && !matches!(kind, InstanceKind::Visitor(_));
     lower.open_blocks();
     for (n, block) in function.blocks.iter().enumerate() {
         lower.b.at(lower.labels[n]);

@@ -66,7 +66,7 @@ impl<'db> Machine<'_, '_, 'db> {
                     map.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
                 self.bring_map(&entries, ty, depth)?
             }
-            Outside::Set(_) | Outside::Closure(_) | Outside::Fn(_) => {
+            Outside::Set(_) | Outside::Closure(_) | Outside::Fn(_) | Outside::Visitor(_) => {
                 return malformed("a value that can't be passed in");
             }
         })

@@ -4,7 +4,7 @@ use super::Lowerer;
 use super::place::Path;
 use crate::ir::{Instance, InstanceKind, Op, Passing, Value};
 use dot_db::Item;
-use dot_types::thir::{Arg, BinaryOp, Callee, ConvertMode, ExprId, TrapKind};
+use dot_types::thir::{Arg, BinaryOp, Callee, ConvertMode, ExprId, LocalId, TrapKind};
 use dot_types::{IntKind, Intrinsic, Mode, Ty, TyKind};
 
 /// What is called, with everything evaluated that comes before the arguments.
@@ -12,6 +12,8 @@ enum Target<'db> {
     Item(Item<'db>, Vec<Ty<'db>>),
     Intrinsic(Intrinsic, Vec<Ty<'db>>),
     Value(Value),
+    /// A visitor, by the local that stands for it.
+    Visitor(LocalId),
 }
 
 impl<'db> Lowerer<'_, 'db> {
@@ -20,11 +22,23 @@ impl<'db> Lowerer<'_, 'db> {
         let target = match callee {
             Callee::Item { item, type_args } => self.item_target(*item, type_args),
             Callee::Intrinsic { op, type_args } => Target::Intrinsic(*op, self.lower_tys(type_args)),
-            Callee::Value(callee) => Target::Value(self.expr(*callee)?),
+            Callee::Value(callee) => match self.visitor_callee(*callee) {
+                Some(local) => Target::Visitor(local),
+                None => Target::Value(self.expr(*callee)?),
+            },
         };
         let mut values: Vec<Option<Value>> = Vec::new();
         let mut places: Vec<Path> = Vec::new();
+        let mut visitors = Vec::new();
+        let mut passed_along = Vec::new();
         for (n, arg) in args.iter().enumerate() {
+            if let Arg::Value(arg) = arg
+                && let Some((visitor, captures)) = self.visitor_argument(*arg)
+            {
+                visitors.push((n as u32, visitor));
+                passed_along.extend(captures);
+                continue;
+            }
             match arg {
                 Arg::Value(arg) if self.lends(&target, n) => values.push(Some(self.lent(*arg)?)),
                 Arg::Value(arg) => values.push(Some(self.expr(*arg)?)),
@@ -40,7 +54,15 @@ impl<'db> Lowerer<'_, 'db> {
         let mut leaf = leaves.iter();
         let values: Option<Vec<Value>> =
             values.into_iter().map(|value| value.or_else(|| leaf.next().copied())).collect();
-        let results = self.call_target(target, values?, &tys)?;
+        let mut values = values?;
+        values.extend(passed_along);
+        let results = match target {
+            Target::Item(item, type_args) if !visitors.is_empty() => {
+                self.call_copy(item, type_args, visitors, values, &tys)?
+            }
+            _ if !visitors.is_empty() => return self.refuse("a loop's body where it can't be called"),
+            target => self.call_target(target, values, &tys)?,
+        };
         self.close_all(&opened, &results[1..])?;
         results.first().copied()
     }
@@ -71,6 +93,7 @@ impl<'db> Lowerer<'_, 'db> {
         let results = match target {
             Target::Intrinsic(op, type_args) => self.intrinsic(op, type_args, args, tys)?,
             Target::Value(callee) => self.b.emit_all(Op::CallClosure(callee, args), tys, site),
+            Target::Visitor(local) => self.call_visitor(local, args, tys)?,
             Target::Item(item, type_args) if self.program.body(item).is_some() => {
                 let instance = Instance::new(db, InstanceKind::Item(item), type_args);
                 self.b.emit_all(Op::Call(instance, args), tys, site)

@@ -160,7 +160,7 @@ impl<'db> Lowerer<'_, 'db> {
             Some(value) => self.expr(value)?,
             None => self.unit(),
         };
-        self.give_back(value);
+        self.return_with(value);
         None
     }
 

@@ -36,7 +36,7 @@ impl<'db> Lowerer<'_, 'db> {
             ExprKind::Match { scrutinee, arms } => return self.match_arms(*scrutinee, arms, ty),
             ExprKind::Is { .. } | ExprKind::ShortCircuit { .. } => return self.condition_value(id),
             ExprKind::While { cond, body } => return self.while_loop(*cond, *body),
-            ExprKind::For { pattern, iter, body } => return self.for_loop(pattern, *iter, *body),
+            ExprKind::For { pattern, iter, body } => return self.for_loop(id, pattern, *iter, *body),
             ExprKind::Break => return self.leave_loop(false),
             ExprKind::Continue => return self.leave_loop(true),
             ExprKind::Return(value) => return self.return_value(*value),
@@ -95,6 +95,7 @@ impl<'db> Lowerer<'_, 'db> {
                 self.trap(*kind, Some(message));
                 return None;
             }
+            ExprKind::Visitor => return self.refuse("the body of a loop as a value"),
             ExprKind::Error => return self.refuse("an expression with an error"),
         })
     }

@@ -62,7 +62,11 @@ impl<'db> Lowerer<'_, 'db> {
                 let parts = self.made_parts(parts, tys, depth)?;
                 self.make_case(case, parts, ty)
             }
-            Evaluated::Map(_) | Evaluated::Set(_) | Evaluated::Closure(_) | Evaluated::Fn(_) => return None,
+            Evaluated::Map(_)
+            | Evaluated::Set(_)
+            | Evaluated::Closure(_)
+            | Evaluated::Fn(_)
+            | Evaluated::Visitor(_) => return None,
         })
     }
 

@@ -29,16 +29,20 @@ impl<'db> Lowerer<'_, 'db> {
 
     /// `break` and `continue`.
     pub(super) fn leave_loop(&mut self, again: bool) -> Option<Value> {
-        let Some(blocks) = self.loops.last() else {
-            return self.refuse("leaving a loop where there is none");
-        };
+        let Some(blocks) = self.loops.last() else { return self.leave_turn(again) };
         let (target, scopes) = (if again { blocks.next } else { blocks.leave }, blocks.scopes);
         self.drop_scopes(scopes);
         self.b.jump(target);
         None
     }
 
-    pub(super) fn for_loop(&mut self, pattern: &Pattern, iter: Iter, body: ExprId) -> Option<Value> {
+    pub(super) fn for_loop(
+        &mut self,
+        id: ExprId,
+        pattern: &Pattern,
+        iter: Iter,
+        body: ExprId,
+    ) -> Option<Value> {
         match iter {
             Iter::Range { start, end, inclusive } => {
                 let start = self.expr(start)?;
@@ -72,7 +76,7 @@ impl<'db> Lowerer<'_, 'db> {
                 let text = self.expr(text)?;
                 self.chars_loop(pattern, text, body)
             }
-            Iter::Each(_) => self.refuse("a loop over a type with `each`"),
+            Iter::Each(call) => self.each_loop(id, call),
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
             return function.params.clone();
         }
         InstanceKind::Item(item) if item.kind(db) == ItemKind::Dot => return function.params.clone(),
-        InstanceKind::Item(_) => {}
+        InstanceKind::Item(_) | InstanceKind::Copy(..) | InstanceKind::Visitor(_) => {}
         kind => return glue_passing(kind).unwrap_or_else(|| function.params.clone()),
     }
     let cfg = Cfg::new(function);

@@ -91,7 +91,10 @@ fn worth_it<'db>(
     }
     let body = (callees.body)(*callee)?;
     let size = size_of(body);
-    let is_code = matches!(callee.kind(db), InstanceKind::Closure(..));
+    let is_code = matches!(
+        callee.kind(db),
+        InstanceKind::Closure(..) | InstanceKind::Copy(..) | InstanceKind::Visitor(_)
+    );
     let with_closure = is_code || args.iter().any(|arg| is_closure(function, *arg));
     let limit = if with_closure { WITH_CLOSURE } else { SMALL };
     (size <= limit && !is_low_level(body) && !(callees.is_recursive)(*callee)).then_some(body)

@@ -77,8 +77,8 @@ impl<'db> Infer<'db> {
                 false
             }
             hir::Stmt::Yield(value) => {
-                let range = self.expr_range(*value);
-                self.report_not_yet("`yield`", range);
+                let typed = self.infer_yield(*value);
+                out.push(Stmt::Expr(typed.id));
                 false
             }
             hir::Stmt::Expr(expr) => {
@@ -91,6 +91,36 @@ impl<'db> Infer<'db> {
                 out.push(Stmt::Expr(typed.id));
                 false
             }
+        }
+    }
+
+    /// `yield e`: the next element of the stream that the function gives.
+    fn infer_yield(&mut self, value: hir::ExprId) -> Typed {
+        let range = self.expr_range(value);
+        let in_function = self.frames.len() == 1;
+        let Some(item) = self.frames.first().and_then(|frame| frame.yields).filter(|_| in_function) else {
+            self.infer(value, None);
+            let diagnostic = self
+                .error(codes::OUTSIDE_PRODUCER, "`yield` outside of a function that gives a stream", range)
+                .with_note("`yield` gives the next element, in a function whose result is a `stream`.");
+            self.report(diagnostic);
+            return self.emit_error(range);
+        };
+        self.check(value, Expected { ty: item, why: Why::Return });
+        self.emit_error(range)
+    }
+
+    /// What the function's body yields, if its result is a stream and it yields at all.
+    pub(super) fn yielded(&self, ret: crate::table::TypeId) -> Option<crate::table::TypeId> {
+        let yields = |stmt: &hir::Stmt| matches!(stmt, hir::Stmt::Yield(_));
+        let is_producer = self.hir.exprs.iter().any(|expr| match expr {
+            Expr::Block(block) => block.stmts.iter().any(yields),
+            Expr::Do(stmt) => yields(stmt),
+            _ => false,
+        });
+        match (self.table.head(ret), self.table.args(ret)) {
+            (Some(Con::Stream), [item]) if is_producer => Some(*item),
+            _ => None,
         }
     }
 

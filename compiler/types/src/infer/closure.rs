@@ -32,7 +32,13 @@ impl<'db> Infer<'db> {
         };
         let mark = self.scopes.enter();
         let ret_expected = Expected { ty: ret, why };
-        self.frames.push(Frame { ret: ret_expected, loops: 0, captures: Vec::new(), par_floor: None });
+        self.frames.push(Frame {
+            ret: ret_expected,
+            loops: 0,
+            captures: Vec::new(),
+            par_floor: None,
+            yields: None,
+        });
         let mut params = Vec::new();
         let mut types = Vec::new();
         let mut stmts = Vec::new();

@@ -160,17 +160,16 @@ impl<'db> Infer<'db> {
                 self.type_unknown("what `for` visits", range);
                 None
             }
-            (Some(Con::Stream), _) => {
-                self.report_not_yet("`for` over a stream", range);
-                None
-            }
+            // The type has been refused where it is written; the element's is known.
+            (Some(Con::Stream), [item]) => Some((Iter::Each(self.emit_error(range).id), *item)),
             (Some(head), _) => {
-                if self.has_method(&head, "each") {
-                    self.report_not_yet("`for` over a type with an `each` method", range);
-                } else {
-                    self.report_not_iterable(typed.ty, range);
+                match crate::lookup::method(self.db, self.module, &head, &self.generics, "each") {
+                    Some(each) => self.infer_each(typed, each, range),
+                    None => {
+                        self.report_not_iterable(typed.ty, range);
+                        None
+                    }
                 }
-                None
             }
         }
     }

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `expr` | every expression, by form |
 //! | `coerce` | expectations, joining of branches |
-//! | `literal`, `operator`, `compare`, `control`, `block`, `record`, `list`, `closure`, `question`, `par` | those forms |
+//! | `literal`, `operator`, `compare`, `control`, `block`, `record`, `list`, `each`, `closure`, `question`, `par` | those forms |
 //! | `path` | names and dotted names |
 //! | `call`, `argument`, `method`, `case`, `convert`, `default` | calls of all kinds |
 //! | `place` | what can be assigned to |
@@ -30,6 +30,7 @@ mod compare;
 mod control;
 mod convert;
 mod default;
+mod each;
 mod expr;
 mod finish;
 mod inout_match;
@@ -123,6 +124,8 @@ struct Frame<'db> {
     captures: Vec<(thir::LocalId, thir::LocalId)>,
     /// In the body of a `par`: locals below this are outside of it.
     par_floor: Option<u32>,
+    /// What `yield` gives, in a function that produces a stream.
+    yields: Option<TypeId>,
 }
 
 /// A type that must meet a bound.
@@ -255,8 +258,13 @@ impl<'db> Infer<'db> {
     }
 
     fn run_root(mut self, params: Vec<thir::Param>, ret: Expected<'db>) -> Finished<'db> {
-        self.frames.push(Frame { ret, loops: 0, captures: Vec::new(), par_floor: None });
-        let root = self.check(self.hir.root, ret);
+        let yields = self.yielded(ret.ty);
+        let body_ret = match yields {
+            Some(_) => Expected { ty: self.unit_type(), why: Why::Plain },
+            None => ret,
+        };
+        self.frames.push(Frame { ret: body_ret, loops: 0, captures: Vec::new(), par_floor: None, yields });
+        let root = self.check(self.hir.root, body_ret);
         self.table.settle_literals(0);
         self.finish(params, ret.ty, root.id)
     }

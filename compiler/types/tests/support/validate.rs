@@ -60,6 +60,7 @@ impl<'db> Walk<'_, 'db> {
             | ExprKind::Const(_)
             | ExprKind::Break
             | ExprKind::Continue
+            | ExprKind::Visitor
             | ExprKind::Flags(_) => {}
             ExprKind::FnValue { type_args, .. } => type_args.iter().for_each(|ty| self.ty(*ty)),
             ExprKind::Local(local) => self.local(*local),
