@@ -68,6 +68,13 @@ impl<'db> Builder<'db> {
         Variable(self.variables.len() as u32 - 1)
     }
 
+    /// The type of a variable.
+    pub(crate) fn variable_ty(&self, variable: Variable) -> Ty<'db> {
+        match self.variables[variable.0 as usize].ty {
+            ValueTy::Data(ty) | ValueTy::Token(ty) => ty,
+        }
+    }
+
     /// A new block without predecessors, to be sealed when all of them are known.
     pub(crate) fn block(&mut self) -> BlockId {
         let block = Block { params: Vec::new(), insts: Vec::new(), terminator: Terminator::Unreachable };

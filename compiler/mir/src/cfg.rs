@@ -65,6 +65,17 @@ impl Cfg {
         }
     }
 
+    /// An edge into a loop past its head, if there is one. A graph without any is reducible: an edge that leads
+    /// backwards leads to a block that every path to its source passes.
+    #[must_use]
+    pub fn irreducible_edge(&self) -> Option<(BlockId, BlockId)> {
+        self.order.iter().find_map(|from| {
+            let backwards = |to: &&BlockId| self.position[to.0 as usize] <= self.position[from.0 as usize];
+            let into = self.succs[from.0 as usize].iter().filter(backwards);
+            into.copied().find(|to| !self.dominates(*to, *from)).map(|to| (*from, to))
+        })
+    }
+
     /// Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm" (2001).
     fn find_dominators(&mut self) {
         let Some(entry) = self.order.first().copied() else { return };

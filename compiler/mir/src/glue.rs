@@ -1,8 +1,8 @@
 //! Functions that exist for a type: drop, dup, equality, order, hash, printing and constraints, made as MIR.
 //!
-//! Each follows the parts of its type and calls the glue of those that have parts of their own, so that a
-//! recursive type's glue is a recursive function. Lists are walked by a loop. Who owns the parameters is fixed,
-//! as [`InstanceKind`] says, since every back end and pass relies on it.
+//! Each follows the parts of its type ([`walk`]) and calls the glue of those that have parts of their own. Lists are
+//! walked by a loop, and so are values that nest without bound: no glue calls itself. Who owns the parameters is
+//! fixed, as [`InstanceKind`] says, since every back end and pass relies on it.
 //!
 //! What the functions compute is laid down in the spec's chapters on structural operations and on printing; the
 //! evaluator's modules `structural` and `show` are the other implementation.
@@ -12,6 +12,7 @@ mod compare;
 mod hash;
 mod ownership;
 pub(crate) mod show;
+mod walk;
 
 use crate::build::Builder;
 use crate::ir::{Function, Instance, InstanceKind, Op, Passing, Terminator, Value};
@@ -207,13 +208,6 @@ impl<'db> Glue<'_, 'db> {
         let item = self.program.std_item("map_impl", name)?;
         let instance = Instance::new(self.program.db(), InstanceKind::Item(item), type_args);
         Some(self.emit(Op::Call(instance, args), ty))
-    }
-
-    /// The entries of a map, in order of keys.
-    fn sorted_entries(&mut self, map: Value, args: &[Ty<'db>]) -> Option<Value> {
-        let entry = self.kind_ty(TyKind::Tuple(args.to_vec()));
-        let list = self.kind_ty(TyKind::List(entry));
-        self.call_map("sorted_entries", args.to_vec(), vec![map], list)
     }
 
     fn shape(&self, ty: Ty<'db>) -> Shape<'db> {

@@ -1,6 +1,7 @@
 //! Checks that a function keeps the rules of [`crate::ir`]. Runs after every pass in debug builds and tests.
 //!
-//! * Form: every value is defined once, its definition dominates its uses, edges pass what blocks expect.
+//! * Form: every value is defined once, its definition dominates its uses, edges pass what blocks expect, and a loop is
+//!   entered at its head alone.
 //! * Ownership, of counted functions: on every path each owned value is consumed exactly once, and a borrowed one is
 //!   used only while what it is borrowed from is held.
 //!
@@ -43,6 +44,9 @@ pub fn verify_counted<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Resu
 
 fn verify_form<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Result<(), String> {
     let cfg = Cfg::new(function);
+    if let Some((from, to)) = cfg.irreducible_edge() {
+        return Err(format!("b{} leads into a loop at b{}, past its head", from.0, to.0));
+    }
     let uses = Uses::new(function, env);
     let mut defined = vec![false; function.values.len()];
     for block in &function.blocks {

@@ -97,6 +97,27 @@ fn a_chain_of_a_million_links_is_freed() {
     }
 }
 
+/// What is expected was counted by a script in Python; see the case.
+#[test]
+// r[trap.depth.data]
+fn a_million_nodes_are_compared_ordered_hashed_printed_and_freed() {
+    let deep = [
+        ("chains", 1_000_000, "1000000 true Less 3000003"),
+        ("trees", 1_000_000, "true Greater true 9888909"),
+        ("options", 1_000_000, "true Less 12000022"),
+        ("lists", 1_000_000, "true Greater true 3600017"),
+        ("maps", 100_000, "true Less true 260018"),
+        ("boxes", 1_000_000, "true true 14666656"),
+    ];
+    for profile in [Profile::Debug, Profile::Release] {
+        let component = component(&root().join("tests/conformance/traps/deep_shapes.dot"), profile, false);
+        for (dot, count, expected) in deep {
+            let told = call(&component, dot, &[Val::U32(count)], &tight(1 << 30));
+            assert_eq!(told, Ok(Some(Val::String(expected.to_owned()))), "{dot}, {profile:?}");
+        }
+    }
+}
+
 #[test]
 fn calls_nest_as_deep_as_the_spec_says() {
     for profile in [Profile::Debug, Profile::Release] {

@@ -9,10 +9,9 @@ mod call;
 mod convert;
 mod intrinsic;
 mod list;
-mod tail;
 
 use crate::counts::Context;
-use crate::lir::{Builder, Func, Label, Reg, Symbol, Trap, TrapId, TrapValue};
+use crate::lir::{Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
 use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
@@ -63,11 +62,7 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
         lower.terminator(&block.terminator)?;
     }
     lower.name_values();
-    let mut func = lower.b.finish();
-    if is_glue {
-        tail::loop_on_self(&mut func, &Symbol::Instance(function.instance));
-    }
-    Ok(func)
+    Ok(lower.b.finish())
 }
 
 fn flat_of<'db>(

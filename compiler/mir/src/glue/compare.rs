@@ -1,5 +1,6 @@
 //! Equality and the total order.
 
+use super::walk::{Inside, Operation, Place, nests, walk};
 use super::{Glue, ordering_ty};
 use crate::ir::{BlockId, Instance, InstanceKind, Op, Value};
 use crate::repr::Shape;
@@ -17,35 +18,14 @@ impl<'db> Glue<'_, 'db> {
         let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
         let bool_ty = self.bool_ty();
         let differ = self.b.block();
-        if let Some(args) = super::map_args(self.program, ty) {
-            self.equal_maps(&args, a, b, differ)?;
-            self.b.go_sealed(differ)?;
-            self.ret_bool(false);
-            return Some(bool_ty);
-        }
-        match self.shape(ty) {
-            Shape::Scalar => {
+        match (super::map_args(self.program, ty), self.shape(ty)) {
+            (Some(args), _) if !nests(self.program, ty) => self.equal_maps(&args, a, b, differ)?,
+            (_, Shape::Scalar) => {
                 let same = self.emit(Op::Compare(CompareOp::Eq, a, b), bool_ty);
                 self.ret(same);
             }
-            Shape::Record(parts) => {
-                let (left, right) = (self.fields(a, &parts), self.fields(b, &parts));
-                self.all_equal(&left, &right, differ);
-                self.ret_bool(true);
-            }
-            Shape::Variant(cases) => {
-                let u32_ty = self.u32_ty();
-                let (tag_a, tag_b) = (self.emit(Op::Tag(a), u32_ty), self.emit(Op::Tag(b), u32_ty));
-                self.need_equal(tag_a, tag_b, differ);
-                self.switch(a, &cases, &mut |this, case, parts| {
-                    let (left, right) = (this.case_parts(a, case, parts), this.case_parts(b, case, parts));
-                    this.all_equal(&left, &right, differ);
-                    this.ret_bool(true);
-                    Some(())
-                })?;
-            }
-            Shape::Counted => self.equal_sequences(ty, a, b, differ)?,
-            Shape::Handle => return None,
+            _ if *ty.kind(self.program.db()) == TyKind::String => self.equal_strings(a, b, differ),
+            _ => walk(self, &mut Equality { differ }, &[a, b])?,
         }
         if self.b.go_sealed(differ).is_some() {
             self.ret_bool(false);
@@ -57,12 +37,6 @@ impl<'db> Glue<'_, 'db> {
         let ty = self.bool_ty();
         let value = self.emit(Op::Const(value.into()), ty);
         self.ret(value);
-    }
-
-    fn all_equal(&mut self, left: &[Value], right: &[Value], differ: BlockId) {
-        for (a, b) in left.iter().zip(right) {
-            self.need_equal(*a, *b, differ);
-        }
     }
 
     /// Goes on where two values are equal, else at `differ`.
@@ -81,17 +55,15 @@ impl<'db> Glue<'_, 'db> {
         let _ = self.b.go_sealed(on);
     }
 
-    fn equal_sequences(&mut self, ty: Ty<'db>, a: Value, b: Value, differ: BlockId) -> Option<()> {
-        let (len_of, element) = sequence(self.program.db(), ty)?;
-        let (len_a, len_b) = (self.len(a, len_of), self.len(b, len_of));
+    fn equal_strings(&mut self, a: Value, b: Value, differ: BlockId) {
+        let (len_a, len_b) = (self.len(a, Intrinsic::StringByteLen), self.len(b, Intrinsic::StringByteLen));
         self.need_equal(len_a, len_b, differ);
         self.count(len_a, None, &mut |this, index, _| {
-            let (x, y) = (this.element(a, index, element), this.element(b, index, element));
+            let (x, y) = (this.byte_at(a, index), this.byte_at(b, index));
             this.need_equal(x, y, differ);
             None
         });
         self.ret_bool(true);
-        Some(())
     }
 
     /// Two maps are equal when they have as many entries and each key of one has an equal value in the other.
@@ -124,50 +96,18 @@ impl<'db> Glue<'_, 'db> {
         Some(())
     }
 
-    fn element(&mut self, sequence: Value, index: Value, element: Option<Ty<'db>>) -> Value {
-        match element {
-            Some(ty) => self.emit(Op::ListGet(sequence, index), ty),
-            None => self.byte_at(sequence, index),
-        }
-    }
-
     /// The total order: the first difference decides.
     pub(super) fn compare_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
         let ordering = ordering_ty(self.program)?;
         let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
-        if let Some(args) = super::map_args(self.program, ty) {
-            let (a, b) = (self.sorted_entries(a, &args)?, self.sorted_entries(b, &args)?);
-            let glue = Instance::new(self.program.db(), InstanceKind::CompareGlue, vec![self.b.ty(a)]);
-            let order = self.emit(Op::Call(glue, vec![a, b]), ordering);
-            self.ret(order);
-            return Some(ordering);
-        }
-        match self.shape(ty) {
-            Shape::Scalar => match ty.kind(self.program.db()) {
-                TyKind::Float(kind) => {
-                    let (a, b) = (self.float_key(a, *kind), self.float_key(b, *kind));
-                    self.scalar_order(a, b);
-                }
-                _ => self.scalar_order(a, b),
-            },
-            Shape::Record(parts) => {
-                let (left, right) = (self.fields(a, &parts), self.fields(b, &parts));
-                self.first_difference(&left, &right, ordering);
-                self.ret_order(EQUAL);
+        match (self.shape(ty), ty.kind(self.program.db())) {
+            (Shape::Scalar, TyKind::Float(kind)) => {
+                let (a, b) = (self.float_key(a, *kind), self.float_key(b, *kind));
+                self.scalar_order(a, b);
             }
-            Shape::Variant(cases) => {
-                let u32_ty = self.u32_ty();
-                let (tag_a, tag_b) = (self.emit(Op::Tag(a), u32_ty), self.emit(Op::Tag(b), u32_ty));
-                self.first_difference(&[tag_a], &[tag_b], ordering);
-                self.switch(a, &cases, &mut |this, case, parts| {
-                    let (left, right) = (this.case_parts(a, case, parts), this.case_parts(b, case, parts));
-                    this.first_difference(&left, &right, ordering);
-                    this.ret_order(EQUAL);
-                    Some(())
-                })?;
-            }
-            Shape::Counted => self.compare_sequences(ty, a, b, ordering)?,
-            Shape::Handle => return None,
+            (Shape::Scalar, _) => self.scalar_order(a, b),
+            (_, TyKind::String) => self.compare_strings(a, b, ordering)?,
+            _ => walk(self, &mut Order { ordering }, &[a, b])?,
         }
         Some(ordering)
     }
@@ -181,6 +121,12 @@ impl<'db> Glue<'_, 'db> {
 
     /// Returns the order of two scalars.
     fn scalar_order(&mut self, a: Value, b: Value) {
+        self.return_if_ordered(a, b);
+        self.ret_order(EQUAL);
+    }
+
+    /// Returns the order of two scalars unless they are equal.
+    fn return_if_ordered(&mut self, a: Value, b: Value) {
         let bool_ty = self.bool_ty();
         for (op, order) in [(CompareOp::Lt, LESS), (CompareOp::Gt, GREATER)] {
             let holds = self.emit(Op::Compare(op, a, b), bool_ty);
@@ -190,7 +136,6 @@ impl<'db> Glue<'_, 'db> {
             self.ret_order(order);
             let _ = self.b.go_sealed(no);
         }
-        self.ret_order(EQUAL);
     }
 
     /// An integer that orders as the float does in IEEE 754's totalOrder: of a negative one, whose bits grow
@@ -230,10 +175,9 @@ impl<'db> Glue<'_, 'db> {
     }
 
     /// The first difference, then the shorter first.
-    fn compare_sequences(&mut self, ty: Ty<'db>, a: Value, b: Value, ordering: Ty<'db>) -> Option<()> {
-        let (len_of, element) = sequence(self.program.db(), ty)?;
+    fn compare_strings(&mut self, a: Value, b: Value, ordering: Ty<'db>) -> Option<()> {
         let (bool_ty, u32_ty) = (self.bool_ty(), self.u32_ty());
-        let (len_a, len_b) = (self.len(a, len_of), self.len(b, len_of));
+        let (len_a, len_b) = (self.len(a, Intrinsic::StringByteLen), self.len(b, Intrinsic::StringByteLen));
         let shorter = self.b.variable(u32_ty, None);
         let (a_first, b_first, join) = (self.b.block(), self.b.block(), self.b.block());
         let less = self.emit(Op::Compare(CompareOp::Lt, len_a, len_b), bool_ty);
@@ -246,7 +190,7 @@ impl<'db> Glue<'_, 'db> {
         self.b.go_sealed(join)?;
         let common = self.b.read(shorter);
         self.count(common, None, &mut |this, index, _| {
-            let (x, y) = (this.element(a, index, element), this.element(b, index, element));
+            let (x, y) = (this.byte_at(a, index), this.byte_at(b, index));
             this.first_difference(&[x], &[y], ordering);
             None
         });
@@ -255,11 +199,87 @@ impl<'db> Glue<'_, 'db> {
     }
 }
 
-/// How a sequence's length is asked, and the type of its elements; none for a string's bytes.
-fn sequence<'db>(db: &'db dyn dot_db::Db, ty: Ty<'db>) -> Option<(Intrinsic, Option<Ty<'db>>)> {
-    match ty.kind(db) {
-        TyKind::String => Some((Intrinsic::StringByteLen, None)),
-        TyKind::List(item) | TyKind::FixedList(item, _) => Some((Intrinsic::ListLen, Some(*item))),
-        _ => None,
+/// Goes on at `differ` at the first difference.
+struct Equality {
+    differ: BlockId,
+}
+
+impl<'db> Operation<'db> for Equality {
+    fn width(&self) -> usize {
+        2
+    }
+
+    fn leaf(&mut self, glue: &mut Glue<'_, 'db>, values: &[Value]) -> Option<()> {
+        let [a, b] = values else { return None };
+        glue.need_equal(*a, *b, self.differ);
+        Some(())
+    }
+
+    fn open(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, values: &[Value]) -> Option<()> {
+        let [a, b] = values else { return None };
+        if let Some((a, b)) = glue.tags_or_lengths(place, *a, *b) {
+            glue.need_equal(a, b, self.differ);
+        }
+        Some(())
+    }
+
+    fn finish(&mut self, glue: &mut Glue<'_, 'db>) -> Option<()> {
+        glue.ret_bool(true);
+        Some(())
+    }
+}
+
+/// Returns the order of the first difference.
+struct Order<'db> {
+    ordering: Ty<'db>,
+}
+
+impl<'db> Operation<'db> for Order<'db> {
+    fn width(&self) -> usize {
+        2
+    }
+
+    fn lengths_agree(&self) -> bool {
+        false
+    }
+
+    fn leaf(&mut self, glue: &mut Glue<'_, 'db>, values: &[Value]) -> Option<()> {
+        let [a, b] = values else { return None };
+        glue.first_difference(&[*a], &[*b], self.ordering);
+        Some(())
+    }
+
+    fn open(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, values: &[Value]) -> Option<()> {
+        let [a, b] = values else { return None };
+        if let (Inside::Variant(_), Some((a, b))) = (place.inside, glue.tags_or_lengths(place, *a, *b)) {
+            glue.return_if_ordered(a, b);
+        }
+        Some(())
+    }
+
+    /// Of two lists that agree as far as both go, the shorter is first.
+    fn close(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, values: &[Value]) -> Option<()> {
+        let [a, b] = values else { return None };
+        if let (Inside::List(_), Some((a, b))) = (place.inside, glue.tags_or_lengths(place, *a, *b)) {
+            glue.return_if_ordered(a, b);
+        }
+        Some(())
+    }
+
+    fn finish(&mut self, glue: &mut Glue<'_, 'db>) -> Option<()> {
+        glue.ret_order(EQUAL);
+        Some(())
+    }
+}
+
+impl<'db> Glue<'_, 'db> {
+    /// What tells two variants or two lists apart at once: their cases, their lengths.
+    fn tags_or_lengths(&mut self, place: &Place<'_, 'db>, a: Value, b: Value) -> Option<(Value, Value)> {
+        let ty = self.u32_ty();
+        match place.inside {
+            Inside::Variant(_) => Some((self.emit(Op::Tag(a), ty), self.emit(Op::Tag(b), ty))),
+            Inside::List(_) => Some((self.len(a, Intrinsic::ListLen), self.len(b, Intrinsic::ListLen))),
+            _ => None,
+        }
     }
 }

@@ -2,6 +2,8 @@
 //! `state = (rotate_left(state, 5) ^ word) * K`.
 
 use super::Glue;
+use super::walk::{At, Inside, Node, Operation, Place, Role, walk};
+use crate::build::Variable;
 use crate::ir::{Instance, InstanceKind, Op, Value};
 use crate::repr::Shape;
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
@@ -14,42 +16,20 @@ impl<'db> Glue<'_, 'db> {
     pub(super) fn hash_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
         let u64_ty = self.u64_ty();
         let (state, value) = (self.b.param(u64_ty, None), self.b.param(ty, None));
-        if let Some(args) = super::map_args(self.program, ty) {
-            let state = self.hash_map(state, value, &args)?;
-            self.ret(state);
-            return Some(u64_ty);
-        }
-        match self.shape(ty) {
-            Shape::Scalar => {
+        match (self.shape(ty), ty.kind(self.program.db())) {
+            (Shape::Scalar, _) => {
                 let state = self.hash_scalar(state, value)?;
                 self.ret(state);
             }
-            Shape::Record(parts) => {
-                let parts = self.fields(value, &parts);
-                let state = self.hash_parts(state, &parts);
+            (_, TyKind::String) => {
+                let state = self.hash_string(state, value)?;
                 self.ret(state);
             }
-            Shape::Variant(cases) => {
-                let u32_ty = self.u32_ty();
-                let tag = self.emit(Op::Tag(value), u32_ty);
-                let tag = self.widen(tag);
-                let state = self.mix(state, tag);
-                self.switch(value, &cases, &mut |this, case, parts| {
-                    let parts = this.case_parts(value, case, parts);
-                    let state = this.hash_parts(state, &parts);
-                    this.ret(state);
-                    Some(())
-                })?;
+            _ => {
+                let [now, outer, sum] = [(); 3].map(|()| self.b.variable(u64_ty, None));
+                self.b.write(now, state);
+                walk(self, &mut Hash { state: now, outer, sum }, &[value])?;
             }
-            Shape::Counted => {
-                let state = match ty.kind(self.program.db()) {
-                    TyKind::String => self.hash_string(state, value)?,
-                    TyKind::List(item) | TyKind::FixedList(item, _) => self.hash_list(state, value, *item)?,
-                    _ => return None,
-                };
-                self.ret(state);
-            }
-            Shape::Handle => return None,
         }
         Some(u64_ty)
     }
@@ -80,10 +60,6 @@ impl<'db> Glue<'_, 'db> {
         let mixed = self.u64_op(BinaryOp::Xor, turned, word);
         let k = self.const_u64(K);
         self.u64_op(BinaryOp::WrappingMul, mixed, k)
-    }
-
-    fn hash_parts(&mut self, state: Value, parts: &[Value]) -> Value {
-        parts.iter().fold(state, |state, part| self.hash_part(state, *part))
     }
 
     fn hash_part(&mut self, state: Value, part: Value) -> Value {
@@ -130,16 +106,6 @@ impl<'db> Glue<'_, 'db> {
         self.mix(state, word)
     }
 
-    fn hash_list(&mut self, state: Value, list: Value, item: Ty<'db>) -> Option<Value> {
-        let len = self.len(list, Intrinsic::ListLen);
-        let word = self.widen(len);
-        let state = self.mix(state, word);
-        self.count(len, Some(state), &mut |this, index, state| {
-            let item = this.emit(Op::ListGet(list, index), item);
-            Some(this.hash_part(state?, item))
-        })
-    }
-
     /// The length, then the bytes in groups of eight, little-endian, the last one filled with zeros: each byte is
     /// put in its place of a word, and the word is taken in when it is full or the last.
     fn hash_string(&mut self, state: Value, text: Value) -> Option<Value> {
@@ -180,25 +146,96 @@ impl<'db> Glue<'_, 'db> {
             Some(this.b.read(after))
         })
     }
+}
 
-    /// The length, then the sum of every entry's own hash, so that the order of insertion doesn't matter.
-    fn hash_map(&mut self, state: Value, map: Value, args: &[Ty<'db>]) -> Option<Value> {
-        let entry = self.kind_ty(TyKind::Tuple(args.to_vec()));
-        let list_ty = self.kind_ty(TyKind::List(entry));
-        let entries = self.call_map("entries", args.to_vec(), vec![map], list_ty)?;
-        let len = self.len(entries, Intrinsic::ListLen);
-        let word = self.widen(len);
-        let state = self.mix(state, word);
-        let zero = self.const_u64(0);
-        let sum = self.count(len, Some(zero), &mut |this, index, sum| {
-            let start = this.const_u64(0);
-            let item = this.emit(Op::ListGet(entries, index), entry);
-            let own = this.hash_part(start, item);
-            let half = this.const_u32(32);
-            let upper = this.u64_op(BinaryOp::Shr, own, half);
-            let folded = this.u64_op(BinaryOp::Xor, own, upper);
-            Some(this.u64_op(BinaryOp::WrappingAdd, sum?, folded))
-        })?;
-        Some(self.mix(state, sum))
+/// Takes in the words of a value one after the other.
+struct Hash {
+    state: Variable,
+    /// Of a map that is being looked at: the state before its entries.
+    outer: Variable,
+    /// Of a map: the sum of every entry's own hash, so that the order of insertion doesn't matter.
+    sum: Variable,
+}
+
+impl Hash {
+    fn mix(&self, glue: &mut Glue<'_, '_>, word: Value) {
+        let state = glue.b.read(self.state);
+        let mixed = glue.mix(state, word);
+        glue.b.write(self.state, mixed);
+    }
+}
+
+impl<'db> Operation<'db> for Hash {
+    fn width(&self) -> usize {
+        1
+    }
+
+    fn lists_entries_by(&self) -> &'static str {
+        "entries"
+    }
+
+    fn leaf(&mut self, glue: &mut Glue<'_, 'db>, values: &[Value]) -> Option<()> {
+        let state = glue.b.read(self.state);
+        let state = glue.hash_part(state, *values.first()?);
+        glue.b.write(self.state, state);
+        Some(())
+    }
+
+    fn open(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, values: &[Value]) -> Option<()> {
+        let value = *values.first()?;
+        let word = match place.inside {
+            Inside::Variant(_) => {
+                let ty = glue.u32_ty();
+                glue.emit(Op::Tag(value), ty)
+            }
+            Inside::List(_) => glue.len(value, Intrinsic::ListLen),
+            _ => return Some(()),
+        };
+        let word = glue.widen(word);
+        self.mix(glue, word);
+        if place.node.role == Role::Entries {
+            let (outer, zero) = (glue.b.read(self.state), glue.const_u64(0));
+            glue.b.write(self.outer, outer);
+            glue.b.write(self.sum, zero);
+        }
+        Some(())
+    }
+
+    fn before(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, _: At) -> Option<()> {
+        if place.node.role == Role::Entries {
+            let start = glue.const_u64(0);
+            glue.b.write(self.state, start);
+        }
+        Some(())
+    }
+
+    fn after_element(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>) {
+        if place.node.role == Role::Entries {
+            let (own, sum) = (glue.b.read(self.state), glue.b.read(self.sum));
+            let half = glue.const_u32(32);
+            let upper = glue.u64_op(BinaryOp::Shr, own, half);
+            let folded = glue.u64_op(BinaryOp::Xor, own, upper);
+            let sum = glue.u64_op(BinaryOp::WrappingAdd, sum, folded);
+            glue.b.write(self.sum, sum);
+        }
+    }
+
+    fn close(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, _: &[Value]) -> Option<()> {
+        if place.node.role == Role::Entries {
+            let (outer, sum) = (glue.b.read(self.outer), glue.b.read(self.sum));
+            glue.b.write(self.state, outer);
+            self.mix(glue, sum);
+        }
+        Some(())
+    }
+
+    fn state_of(&self, node: Node<'db>) -> Vec<Variable> {
+        if node.role == Role::Entries { vec![self.outer, self.sum] } else { Vec::new() }
+    }
+
+    fn finish(&mut self, glue: &mut Glue<'_, 'db>) -> Option<()> {
+        let state = glue.b.read(self.state);
+        glue.ret(state);
+        Some(())
     }
 }

@@ -1,8 +1,9 @@
 //! Printing: the text of a value inside another one, appended to a string.
 
 use super::Glue;
-use crate::build::Builder;
-use crate::ir::{Instance, InstanceKind, Op, Site, Value};
+use super::walk::{At, Inside, Operation, Place, Role, walk};
+use crate::build::{Builder, Variable};
+use crate::ir::{Instance, InstanceKind, Op, Site, Terminator, Value};
 use crate::program::Program;
 use crate::repr::Shape;
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
@@ -45,79 +46,48 @@ impl<'db> Glue<'_, 'db> {
         let db = self.program.db();
         let string_ty = self.kind_ty(TyKind::String);
         let (out, value) = (self.b.param(string_ty, None), self.b.param(ty, None));
-        if let Some(args) = super::map_args(self.program, ty) {
-            self.show_map(out, value, &args)?;
-            return Some(string_ty);
-        }
-        if let TyKind::Adt(item, args) = ty.kind(db)
-            && self.program.std_item("map_impl", "HashSet") == Some(*item)
-        {
-            self.show_set(out, value, args)?;
-            return Some(string_ty);
-        }
         match (self.shape(ty), ty.kind(db)) {
-            (_, TyKind::Bool) => self.show_choice(out, value, &["false".into(), "true".into()])?,
-            (_, TyKind::List(item) | TyKind::FixedList(item, _)) => {
-                let out = self.text(out, "[");
-                let out = self.show_items(out, value, *item)?;
-                self.text_and_return(out, "]");
-            }
-            (Shape::Record(parts), TyKind::Tuple(_)) => {
-                let out = self.text(out, "(");
-                let values = self.fields(value, &parts);
-                let out = self.show_parts(out, &values)?;
-                self.text_and_return(out, if parts.len() == 1 { ",)" } else { ")" });
-            }
-            (Shape::Variant(cases), TyKind::Option(_)) => {
-                self.show_cases(out, value, &cases, &["none".into(), "some".into()])?;
-            }
-            (Shape::Variant(cases), TyKind::Result(..)) => {
-                self.show_cases(out, value, &cases, &["ok".into(), "err".into()])?;
-            }
-            (shape, TyKind::Adt(item, _)) => self.show_declared(out, value, *item, shape)?,
+            (_, TyKind::Bool) => self.show_bool(out, value)?,
+            (Shape::Scalar, TyKind::Adt(item, _)) => self.show_bits(out, value, *item)?,
             (Shape::Handle | Shape::Counted, TyKind::Fn(..) | TyKind::Handle(_)) => return None,
-            _ => {
+            (Shape::Scalar, _) | (_, TyKind::String) => {
                 let out = push_nested(self.program, &mut self.b, out, value, None)?;
                 self.ret(out);
+            }
+            _ => {
+                let text = self.b.variable(string_ty, None);
+                self.b.write(text, out);
+                walk(self, &mut Show { text, silent: false }, &[value])?;
             }
         }
         Some(string_ty)
     }
 
-    fn show_declared(
-        &mut self,
-        out: Value,
-        value: Value,
-        item: dot_db::Item<'db>,
-        shape: Shape<'db>,
-    ) -> Option<()> {
-        let adt = self.program.adt(item)?.clone();
-        match (&adt.shape, shape) {
-            (AdtShape::Record(fields) | AdtShape::Resource(fields), Shape::Record(parts)) => {
-                let name = item.name(self.program.db());
-                if parts.is_empty() {
-                    self.text_and_return(out, &format!("{name} {{}}"));
-                    return Some(());
+    /// An enum or flags.
+    fn show_bits(&mut self, out: Value, value: Value, item: dot_db::Item<'db>) -> Option<()> {
+        match &self.program.adt(item)?.clone().shape {
+            AdtShape::Variant(cases) => {
+                let ty = self.u32_ty();
+                let on = self.emit(Op::Tag(value), ty);
+                let targets: Vec<_> = cases.iter().map(|_| self.b.block()).collect();
+                self.b.end(Terminator::Switch { on, targets: targets.clone(), default: None });
+                for (case, target) in cases.iter().zip(targets) {
+                    self.b.go_sealed(target)?;
+                    self.text_and_return(out, &case.name);
                 }
-                let values = self.fields(value, &parts);
-                let mut out = out;
-                for (index, (field, value)) in fields.iter().zip(values).enumerate() {
-                    let before = if index == 0 { format!("{name} {{ ") } else { ", ".to_owned() };
-                    out = self.text(out, &format!("{before}{}: ", field.name));
-                    out = push_nested(self.program, &mut self.b, out, value, None)?;
-                }
-                self.text_and_return(out, " }");
+                Some(())
             }
-            (AdtShape::Variant(names), Shape::Variant(cases)) => {
-                let names: Vec<String> = names.iter().map(|case| case.name.to_string()).collect();
-                self.show_cases(out, value, &cases, &names)?;
-            }
-            (AdtShape::Variant(names), _) => {
-                let names: Vec<String> = names.iter().map(|case| case.name.to_string()).collect();
-                self.show_choice(out, value, &names)?;
-            }
-            (AdtShape::Flags(names), _) => self.show_flags(out, value, names)?,
-            _ => return None,
+            AdtShape::Flags(names) => self.show_flags(out, value, names),
+            AdtShape::Record(_) | AdtShape::Resource(_) => None,
+        }
+    }
+
+    fn show_bool(&mut self, out: Value, value: Value) -> Option<()> {
+        let (yes, no) = (self.b.block(), self.b.block());
+        self.b.branch(value, yes, no);
+        for (block, name) in [(yes, "true"), (no, "false")] {
+            self.b.go_sealed(block)?;
+            self.text_and_return(out, name);
         }
         Some(())
     }
@@ -131,56 +101,6 @@ impl<'db> Glue<'_, 'db> {
     fn text_and_return(&mut self, out: Value, text: &str) {
         let out = self.text(out, text);
         self.ret(out);
-    }
-
-    fn show_parts(&mut self, mut out: Value, parts: &[Value]) -> Option<Value> {
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
-                out = self.text(out, ", ");
-            }
-            out = push_nested(self.program, &mut self.b, out, *part, None)?;
-        }
-        Some(out)
-    }
-
-    /// One of several names, by a bool's or enum's number.
-    fn show_choice(&mut self, out: Value, value: Value, names: &[String]) -> Option<()> {
-        if let ([no, yes], TyKind::Bool) = (names, self.b.ty(value).kind(self.program.db())) {
-            let (if_yes, if_no) = (self.b.block(), self.b.block());
-            self.b.branch(value, if_yes, if_no);
-            for (block, name) in [(if_yes, yes), (if_no, no)] {
-                self.b.go_sealed(block)?;
-                self.text_and_return(out, name);
-            }
-            return Some(());
-        }
-        let cases = vec![Vec::new(); names.len()];
-        self.show_cases(out, value, &cases, names)
-    }
-
-    fn show_cases(
-        &mut self,
-        out: Value,
-        value: Value,
-        cases: &[Vec<Ty<'db>>],
-        names: &[String],
-    ) -> Option<()> {
-        let unit = Ty::unit(self.program.db());
-        let is_result = matches!(self.b.ty(value).kind(self.program.db()), TyKind::Result(..));
-        self.switch(value, cases, &mut |this, case, parts| {
-            let name = names.get(case)?;
-            match parts {
-                [] => this.text_and_return(out, name),
-                [only] if is_result && *only == unit => this.text_and_return(out, &format!("{name}()")),
-                parts => {
-                    let values = this.case_parts(value, case, parts);
-                    let out = this.text(out, &format!("{name}("));
-                    let out = this.show_parts(out, &values)?;
-                    this.text_and_return(out, ")");
-                }
-            }
-            Some(())
-        })
     }
 
     /// The names of the bits that are set.
@@ -214,85 +134,171 @@ impl<'db> Glue<'_, 'db> {
         self.text_and_return(out, "]");
         Some(())
     }
+}
 
-    /// `1, 2`: the elements of a list.
-    fn show_items(&mut self, out: Value, list: Value, item: Ty<'db>) -> Option<Value> {
-        self.show_each(out, list, &mut |this, out, index| {
-            let item = this.emit(Op::ListGet(list, index), item);
-            push_nested(this.program, &mut this.b, out, item, None)
+/// Appends the text of a value, piece by piece.
+struct Show {
+    /// The text so far.
+    text: Variable,
+    /// Whether the next part prints nothing: the unit in `ok()`.
+    silent: bool,
+}
+
+/// What stands before, between and behind the parts of a value.
+struct Texts {
+    open: String,
+    /// Before each part but the first: `, `, and of a record the field's name.
+    labels: Vec<String>,
+    close: &'static str,
+}
+
+impl Texts {
+    fn plain(open: impl Into<String>, close: &'static str) -> Self {
+        Self { open: open.into(), labels: Vec::new(), close }
+    }
+}
+
+impl Show {
+    fn push(&self, glue: &mut Glue<'_, '_>, text: &str) {
+        if !text.is_empty() {
+            let out = glue.b.read(self.text);
+            let out = glue.text(out, text);
+            glue.b.write(self.text, out);
+        }
+    }
+
+    fn texts<'db>(&self, glue: &Glue<'_, 'db>, place: &Place<'_, 'db>) -> Option<Texts> {
+        let kind = place.node.ty.kind(glue.program.db());
+        Some(match (place.inside, place.node.role) {
+            (_, Role::Entry | Role::Element) => Texts::plain("", ""),
+            (Inside::Record(parts), _) => match kind {
+                TyKind::Tuple(_) => Texts::plain("(", if parts.len() == 1 { ",)" } else { ")" }),
+                TyKind::Adt(item, _) => record_texts(glue, *item)?,
+                _ => return None,
+            },
+            (Inside::Variant(cases), _) => {
+                let case = place.case?;
+                let name = case_name(glue, kind, case)?;
+                match cases.get(case)?.is_empty() {
+                    true => Texts::plain(name, ""),
+                    false => Texts::plain(format!("{name}("), ")"),
+                }
+            }
+            _ => Texts::plain("[", "]"),
         })
     }
 
-    fn show_each(
-        &mut self,
-        out: Value,
-        list: Value,
-        each: &mut dyn FnMut(&mut Self, Value, Value) -> Option<Value>,
-    ) -> Option<Value> {
-        let bool_ty = self.bool_ty();
-        let len = self.len(list, Intrinsic::ListLen);
-        let mut complete = true;
-        let out = self.count(len, Some(out), &mut |this, index, out| {
-            let text = this.b.variable(this.b.ty(out?), None);
-            this.b.write(text, out?);
-            let zero = this.const_u32(0);
-            let first = this.emit(Op::Compare(CompareOp::Eq, index, zero), bool_ty);
-            let (comma, item) = (this.b.block(), this.b.block());
-            this.b.branch(first, item, comma);
-            this.b.go_sealed(comma)?;
-            let with_comma = this.text(out?, ", ");
-            this.b.write(text, with_comma);
-            this.b.jump(item);
-            this.b.go_sealed(item)?;
-            let out = this.b.read(text);
-            let shown = each(this, out, index);
-            complete &= shown.is_some();
-            shown
-        })?;
-        complete.then_some(out)
+    /// `[:]` for a map without entries; else the bracket that opens it.
+    fn open_map(&self, glue: &mut Glue<'_, '_>, list: Value) -> Option<()> {
+        let (len, zero) = (glue.len(list, Intrinsic::ListLen), glue.const_u32(0));
+        let bool_ty = glue.bool_ty();
+        let is_empty = glue.emit(Op::Compare(CompareOp::Eq, len, zero), bool_ty);
+        let (empty, some, join) = (glue.b.block(), glue.b.block(), glue.b.block());
+        glue.b.branch(is_empty, empty, some);
+        for (block, text) in [(empty, "[:"), (some, "[")] {
+            glue.b.go_sealed(block)?;
+            self.push(glue, text);
+            glue.b.jump(join);
+        }
+        glue.b.go_sealed(join)
+    }
+}
+
+fn record_texts<'db>(glue: &Glue<'_, 'db>, item: dot_db::Item<'db>) -> Option<Texts> {
+    let name = item.name(glue.program.db());
+    let (AdtShape::Record(fields) | AdtShape::Resource(fields)) = &glue.program.adt(item)?.shape else {
+        return None;
+    };
+    let Some(first) = fields.first() else { return Some(Texts::plain(format!("{name} {{}}"), "")) };
+    let labels = fields.iter().map(|field| format!(", {}: ", field.name)).collect();
+    Some(Texts { open: format!("{name} {{ {}: ", first.name), labels, close: " }" })
+}
+
+fn case_name<'db>(glue: &Glue<'_, 'db>, kind: &TyKind<'db>, case: usize) -> Option<String> {
+    Some(match kind {
+        TyKind::Option(_) => ["none", "some"].get(case)?.to_string(),
+        TyKind::Result(..) => ["ok", "err"].get(case)?.to_string(),
+        TyKind::Adt(item, _) => match &glue.program.adt(*item)?.shape {
+            AdtShape::Variant(cases) => cases.get(case)?.name.to_string(),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+impl<'db> Operation<'db> for Show {
+    fn width(&self) -> usize {
+        1
     }
 
-    /// `["k": 1]`, `[:]`, in the order of keys.
-    fn show_map(&mut self, out: Value, map: Value, args: &[Ty<'db>]) -> Option<()> {
-        let [key_ty, value_ty] = args else { return None };
-        let (bool_ty, entry) = (self.bool_ty(), self.kind_ty(TyKind::Tuple(args.to_vec())));
-        let entries = self.sorted_entries(map, args)?;
-        let len = self.len(entries, Intrinsic::ListLen);
-        let zero = self.const_u32(0);
-        let is_empty = self.emit(Op::Compare(CompareOp::Eq, len, zero), bool_ty);
-        let (empty, some) = (self.b.block(), self.b.block());
-        self.b.branch(is_empty, empty, some);
-        self.b.go_sealed(empty)?;
-        self.text_and_return(out, "[:]");
-        self.b.go_sealed(some)?;
-        let out = self.text(out, "[");
-        let out = self.show_each(out, entries, &mut |this, out, index| {
-            let item = this.emit(Op::ListGet(entries, index), entry);
-            let key = this.emit(Op::Field(item, 0), *key_ty);
-            let value = this.emit(Op::Field(item, 1), *value_ty);
-            let out = push_nested(this.program, &mut this.b, out, key, None)?;
-            let out = this.text(out, ": ");
-            push_nested(this.program, &mut this.b, out, value, None)
-        })?;
-        self.text_and_return(out, "]");
+    fn sees_sets(&self) -> bool {
+        true
+    }
+
+    fn leaf(&mut self, glue: &mut Glue<'_, 'db>, values: &[Value]) -> Option<()> {
+        if !std::mem::take(&mut self.silent) {
+            let out = glue.b.read(self.text);
+            let out = push_nested(glue.program, &mut glue.b, out, *values.first()?, None)?;
+            glue.b.write(self.text, out);
+        }
         Some(())
     }
 
-    /// `[1, 2]`, in order: a set is a map whose values are unit.
-    fn show_set(&mut self, out: Value, set: Value, args: &[Ty<'db>]) -> Option<()> {
-        let [item_ty] = args else { return None };
-        let Shape::Record(fields) = self.shape(self.b.ty(set)) else { return None };
-        let map = self.fields(set, &fields).first().copied()?;
-        let args = super::map_args(self.program, self.b.ty(map))?;
-        let entry = self.kind_ty(TyKind::Tuple(args.clone()));
-        let entries = self.sorted_entries(map, &args)?;
-        let out = self.text(out, "[");
-        let out = self.show_each(out, entries, &mut |this, out, index| {
-            let item = this.emit(Op::ListGet(entries, index), entry);
-            let key = this.emit(Op::Field(item, 0), *item_ty);
-            push_nested(this.program, &mut this.b, out, key, None)
-        })?;
-        self.text_and_return(out, "]");
+    fn open(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, values: &[Value]) -> Option<()> {
+        match place.inside {
+            // Its name is known when its case is.
+            Inside::Variant(_) => Some(()),
+            _ if place.node.role == Role::Entries => self.open_map(glue, *values.first()?),
+            _ => self.choose(glue, place),
+        }
+    }
+
+    fn choose(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>) -> Option<()> {
+        let texts = self.texts(glue, place)?;
+        self.push(glue, &texts.open);
+        Some(())
+    }
+
+    fn before(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, at: At) -> Option<()> {
+        match at {
+            At::Part(0) => {
+                let unit = Ty::unit(glue.program.db());
+                self.silent = matches!(place.node.ty.kind(glue.program.db()), TyKind::Result(..))
+                    && matches!(place.inside, Inside::Variant(cases)
+                        if place.case.and_then(|case| cases.get(case)?.first()).is_some_and(|p| p.ty == unit));
+            }
+            At::Part(_) if place.node.role == Role::Entry => self.push(glue, ": "),
+            At::Part(n) => {
+                let texts = self.texts(glue, place)?;
+                self.push(glue, texts.labels.get(n).map_or(", ", String::as_str));
+            }
+            At::Element(index) => {
+                let (zero, bool_ty) = (glue.const_u32(0), glue.bool_ty());
+                let first = glue.emit(Op::Compare(CompareOp::Eq, index, zero), bool_ty);
+                let (comma, item) = (glue.b.block(), glue.b.block());
+                glue.b.branch(first, item, comma);
+                glue.b.go_sealed(comma)?;
+                self.push(glue, ", ");
+                glue.b.jump(item);
+                glue.b.go_sealed(item)?;
+            }
+        }
+        Some(())
+    }
+
+    fn close(&mut self, glue: &mut Glue<'_, 'db>, place: &Place<'_, 'db>, _: &[Value]) -> Option<()> {
+        let texts = self.texts(glue, place)?;
+        self.push(glue, texts.close);
+        Some(())
+    }
+
+    fn closes(&self, place: &Place<'_, 'db>) -> bool {
+        !matches!(place.node.role, Role::Entry | Role::Element)
+    }
+
+    fn finish(&mut self, glue: &mut Glue<'_, 'db>) -> Option<()> {
+        let out = glue.b.read(self.text);
+        glue.ret(out);
         Some(())
     }
 }
