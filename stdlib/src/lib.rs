@@ -9,6 +9,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("big", include_str!("big.dot")),
     ("char", include_str!("char.dot")),
     ("constraint", include_str!("constraint.dot")),
+    ("encoding", include_str!("encoding.dot")),
     ("float", include_str!("float.dot")),
     ("fmt", include_str!("fmt.dot")),
     ("int", include_str!("int.dot")),

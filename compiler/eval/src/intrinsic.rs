@@ -2,6 +2,7 @@
 //!
 //! Arguments come in order; the first of an operation on `inout self` is changed in place.
 
+use crate::encoding;
 use crate::expr::index_message;
 use crate::failure::Cause;
 use crate::machine::{Machine, Number};
@@ -67,6 +68,7 @@ impl<'db> Machine<'_, 'db> {
             | Intrinsic::IntRotateLeft
             | Intrinsic::IntRotateRight
             | Intrinsic::U64MulHigh => int_op(op, self.number_arg(type_args), args),
+            Intrinsic::Encode | Intrinsic::Decode => self.encoding_op(op, type_args, args),
             Intrinsic::Compare
             | Intrinsic::Hash
             | Intrinsic::Show
@@ -110,6 +112,27 @@ impl<'db> Machine<'_, 'db> {
             }
             _ => malformed(),
         }
+    }
+
+    fn encoding_op(&mut self, op: Intrinsic, type_args: &[Ty<'db>], args: &mut [Value<'db>]) -> Outcome<'db> {
+        let (Some(ty), [bytes, operand]) = (type_args.first(), args) else { return malformed() };
+        let Value::List(list) = &bytes else { return malformed() };
+        if op == Intrinsic::Encode {
+            let mut more = Vec::new();
+            encoding::encode(self.program, &mut more, operand, *ty);
+            let more = Value::list(more.into_iter().map(Value::int).collect());
+            self.append(bytes, &more)?;
+            return Ok(Value::Unit);
+        }
+        let raw = |value: &Value<'db>| value.as_int().and_then(|byte| u8::try_from(byte).ok()).unwrap_or(0);
+        let raw: Vec<u8> = list.0.iter().map(raw).collect();
+        self.burn(raw.len())?;
+        let at = usize::try_from(operand.as_int().unwrap_or(0)).unwrap_or(usize::MAX);
+        let (value, at) = match encoding::decode(self.program, &raw, at, *ty) {
+            Ok((value, next)) => (Value::some(value), next),
+            Err(at) => (Value::none(), at),
+        };
+        Ok(Value::tuple(vec![value, Value::int(at as u64)]))
     }
 
     fn list_op(&mut self, op: Intrinsic, args: &mut [Value<'db>]) -> Outcome<'db> {

@@ -6,14 +6,15 @@
 //! What this layer must *not* know: syntax, names, how types were found; memory, WebAssembly, files, hosts.
 //! A program comes in through [`Program`], so that a test can make one by hand.
 //!
-//! Rooms: [`value`] and [`map`] are what is computed with; [`structural`], [`number`], [`mod@show`] and
-//! [`float_text`] are the operations on values, [`constraint`] what is checked of arguments from outside, each with its rules in its documentation; `machine` holds the state
-//! and calls, `expr`, `each`, `place`, `pattern` and `intrinsic` evaluate, `moves` spares copies, `call_graph` says
-//! which calls count for the depth.
+//! Rooms: [`value`] and [`map`] are what is computed with; [`structural`], [`number`], [`mod@show`], [`encoding`] and
+//! [`float_text`] are the operations on values, [`constraint`] what is checked of arguments from outside, each with its
+//! rules in its documentation; `machine` holds the state and calls, `expr`, `each`, `place`, `pattern` and `intrinsic`
+//! evaluate, `moves` spares copies, `call_graph` says which calls count for the depth.
 
 mod call_graph;
 pub mod constraint;
 mod each;
+pub mod encoding;
 mod expr;
 pub mod failure;
 pub mod float_text;

@@ -112,13 +112,6 @@ impl<'db> Builder<'db> {
         self.drafts[0].block.params.len()
     }
 
-    /// The type of a variable.
-    pub(crate) fn variable_ty(&self, variable: Variable) -> Ty<'db> {
-        match self.variables[variable.0 as usize].ty {
-            ValueTy::Data(ty) | ValueTy::Token(ty) => ty,
-        }
-    }
-
     fn value(&mut self, data: ValueData<'db>) -> Value {
         self.values.push(data);
         Value(self.values.len() as u32 - 1)

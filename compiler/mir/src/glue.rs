@@ -1,14 +1,16 @@
-//! Functions that exist for a type: drop, dup, equality, order, hash, printing and constraints, made as MIR.
+//! Functions that exist for a type: drop, dup, equality, order, hash, printing, encoding and constraints, made as MIR.
 //!
 //! Each follows the parts of its type ([`walk`]) and calls the glue of those that have parts of their own. Lists are
 //! walked by a loop, and so are values that nest without bound: no glue calls itself. Who owns the parameters is
 //! fixed, as [`InstanceKind`] says, since every back end and pass relies on it.
 //!
-//! What the functions compute is laid down in the spec's chapters on structural operations and on printing; the
-//! evaluator's modules `structural` and `show` are the other implementation.
+//! What the functions compute is laid down in the spec's chapters on structural operations, printing and encoding;
+//! the evaluator's modules `structural`, `show` and `encoding` are the other implementation.
 
 pub(crate) mod check;
 mod compare;
+mod decode;
+mod encode;
 mod hash;
 mod ownership;
 pub(crate) mod show;
@@ -30,7 +32,8 @@ pub fn glue_passing(kind: InstanceKind<'_>) -> Option<Vec<Passing>> {
         InstanceKind::DropGlue => vec![Owned],
         InstanceKind::DupGlue | InstanceKind::CheckGlue => vec![Borrowed],
         InstanceKind::EqGlue | InstanceKind::CompareGlue => vec![Borrowed, Borrowed],
-        InstanceKind::HashGlue | InstanceKind::ShowGlue => vec![Owned, Borrowed],
+        InstanceKind::HashGlue | InstanceKind::ShowGlue | InstanceKind::EncodeGlue => vec![Owned, Borrowed],
+        InstanceKind::DecodeGlue => vec![Borrowed, Owned],
         InstanceKind::Item(_)
         | InstanceKind::Closure(..)
         | InstanceKind::Const(_)
@@ -50,16 +53,18 @@ pub(crate) fn glue<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> 
     let ty = *instance.type_args(db).first()?;
     let mut glue = Glue { program, b: Builder::new() };
     let results = match instance.kind(db) {
-        InstanceKind::DropGlue => glue.drop_body(ty)?,
-        InstanceKind::DupGlue => glue.dup_body(ty)?,
-        InstanceKind::EqGlue => glue.equal_body(ty)?,
-        InstanceKind::CompareGlue => glue.compare_body(ty)?,
-        InstanceKind::HashGlue => glue.hash_body(ty)?,
-        InstanceKind::ShowGlue => glue.show_body(ty)?,
+        InstanceKind::DropGlue => vec![glue.drop_body(ty)?],
+        InstanceKind::DupGlue => vec![glue.dup_body(ty)?],
+        InstanceKind::EqGlue => vec![glue.equal_body(ty)?],
+        InstanceKind::CompareGlue => vec![glue.compare_body(ty)?],
+        InstanceKind::HashGlue => vec![glue.hash_body(ty)?],
+        InstanceKind::ShowGlue => vec![glue.show_body(ty)?],
+        InstanceKind::EncodeGlue => vec![glue.encode_body(ty)?],
+        InstanceKind::DecodeGlue => decode::decode_body(&mut glue, ty)?,
         _ => return None,
     };
     let name = instance_name(db, instance).into();
-    Some(glue.b.finish(instance, name, passing, vec![results]))
+    Some(glue.b.finish(instance, name, passing, results))
 }
 
 /// The type `Ordering` of the prelude: `Less`, `Equal`, `Greater`.
@@ -205,7 +210,18 @@ impl<'db> Glue<'_, 'db> {
         args: Vec<Value>,
         ty: Ty<'db>,
     ) -> Option<Value> {
-        let item = self.program.std_item("map_impl", name)?;
+        self.call_std(("map_impl", name), type_args, args, ty)
+    }
+
+    /// Calls a function of std that has one result.
+    fn call_std(
+        &mut self,
+        (module, name): (&str, &str),
+        type_args: Vec<Ty<'db>>,
+        args: Vec<Value>,
+        ty: Ty<'db>,
+    ) -> Option<Value> {
+        let item = self.program.std_item(module, name)?;
         let instance = Instance::new(self.program.db(), InstanceKind::Item(item), type_args);
         Some(self.emit(Op::Call(instance, args), ty))
     }

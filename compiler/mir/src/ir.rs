@@ -100,6 +100,11 @@ pub enum InstanceKind<'db> {
     /// `fn(borrowed T) -> string`: what a value breaks of the constraints on the fields in it, or nothing. Its type
     /// is as the source has it, with maps and sets.
     CheckGlue,
+    /// `fn(owned list<u8>, borrowed T) -> list<u8>`: appends the encoding.
+    EncodeGlue,
+    /// `fn(borrowed list<u8>, at: u32) -> option<T>, u32`: the value whose encoding stands there and the offset behind
+    /// it, or nothing and the offset of what can't be read.
+    DecodeGlue,
 }
 
 /// A function.

@@ -56,6 +56,8 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
         InstanceKind::HashGlue => "hash".to_owned(),
         InstanceKind::ShowGlue => "show".to_owned(),
         InstanceKind::CheckGlue => "check".to_owned(),
+        InstanceKind::EncodeGlue => "encode".to_owned(),
+        InstanceKind::DecodeGlue => "decode".to_owned(),
     };
     let args = instance.type_args(db);
     if !args.is_empty() {

@@ -108,6 +108,11 @@ intrinsics! {
     Hash = "hash",
     /// `fn show<T>(value: T) -> string`: as interpolation prints it at the top.
     Show = "show",
+    /// `fn append<T>(inout out: list<u8>, value: T)`: appends the structural encoding.
+    Encode = "encode",
+    /// `fn read<T>(bytes: list<u8>, at: u32) -> tuple<option<T>, u32>`: the value whose encoding stands there, and the
+    /// offset behind it; or nothing, and the offset of what can't be read.
+    Decode = "decode",
     /// `fn unreachable(message: string) -> !`: traps `unreachable`.
     Unreachable = "unreachable",
     /// `fn unwrap_failed(message: string) -> never`: traps `unwrap`.

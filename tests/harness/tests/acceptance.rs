@@ -118,6 +118,27 @@ fn a_million_nodes_are_compared_ordered_hashed_printed_and_freed() {
     }
 }
 
+/// As above.
+#[test]
+// r[trap.depth.data], r[enc.cost]
+fn a_million_nodes_are_encoded_and_decoded() {
+    let deep = [
+        ("chains", 1_000_000, "1000002 true"),
+        ("trees", 1_000_000, "4983493 true"),
+        ("options", 1_000_000, "2000003 true"),
+        ("lists", 1_000_000, "2000002 true"),
+        ("maps", 100_000, "700006 true"),
+        ("boxes", 1_000_000, "7000002 true"),
+    ];
+    for profile in [Profile::Debug, Profile::Release] {
+        let component = component(&root().join("tests/conformance/encoding/deep.dot"), profile, false);
+        for (dot, count, expected) in deep {
+            let told = call(&component, dot, &[Val::U32(count)], &tight(1 << 30));
+            assert_eq!(told, Ok(Some(Val::String(expected.to_owned()))), "{dot}, {profile:?}");
+        }
+    }
+}
+
 #[test]
 fn calls_nest_as_deep_as_the_spec_says() {
     for profile in [Profile::Debug, Profile::Release] {

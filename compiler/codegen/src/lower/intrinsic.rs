@@ -51,7 +51,11 @@ impl<'db> Lower<'_, 'db> {
                     _ => Err(self.unsupported("`number.of`")),
                 }
             }
-            Intrinsic::Compare | Intrinsic::Hash | Intrinsic::Show => {
+            Intrinsic::Compare
+            | Intrinsic::Hash
+            | Intrinsic::Show
+            | Intrinsic::Encode
+            | Intrinsic::Decode => {
                 Err(self.unsupported(format!("`{}` on a type without that operation", op.name())))
             }
             _ => match args {

@@ -150,7 +150,7 @@ pub(super) trait Operation<'db> {
 }
 
 /// What there is inside the values of a node.
-fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets: bool) -> Inside<'db> {
+pub(super) fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets: bool) -> Inside<'db> {
     let db = program.db();
     let plain = |ty: &Ty<'db>| Node { ty: lower_ty(program, *ty), role: Role::Plain };
     let plains = |tys: &[Ty<'db>]| tys.iter().map(plain).collect::<Vec<_>>();
@@ -195,13 +195,16 @@ fn children<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets: bool) -
     }
 }
 
+/// Gives the nodes directly inside a node.
+type Step<'s, 'db> = &'s dyn Fn(Node<'db>) -> Vec<Node<'db>>;
+
 /// All nodes that are reached from one, in the order they are met; itself only if it is inside itself.
-fn reached<'db>(program: &dyn Program<'db>, from: Node<'db>, sees_sets: bool) -> Vec<Node<'db>> {
+fn reached<'db>(program: &dyn Program<'db>, from: Node<'db>, step: Step<'_, 'db>) -> Vec<Node<'db>> {
     let mut seen = FxHashSet::default();
     let mut order = Vec::new();
     let mut todo = vec![from];
     while let Some(node) = todo.pop() {
-        for child in children(program, node, sees_sets) {
+        for child in step(node) {
             if nesting(program, child.ty) <= DEEPEST && seen.insert(child) {
                 order.push(child);
                 todo.push(child);
@@ -212,18 +215,18 @@ fn reached<'db>(program: &dyn Program<'db>, from: Node<'db>, sees_sets: bool) ->
 }
 
 /// The nodes that contain a node and are contained in it: none unless it contains itself.
-fn cycle<'db>(program: &dyn Program<'db>, of: Node<'db>, sees_sets: bool) -> Vec<Node<'db>> {
-    let inner = reached(program, of, sees_sets);
+pub(super) fn cycle<'db>(program: &dyn Program<'db>, of: Node<'db>, step: Step<'_, 'db>) -> Vec<Node<'db>> {
+    let inner = reached(program, of, step);
     if !inner.contains(&of) {
         return Vec::new();
     }
-    inner.into_iter().filter(|node| reached(program, *node, sees_sets).contains(&of)).collect()
+    inner.into_iter().filter(|node| reached(program, *node, step).contains(&of)).collect()
 }
 
 /// Whether values of a type nest without bound.
 pub(super) fn nests<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let node = Node { ty, role: Role::Plain };
-    reached(program, node, false).contains(&node)
+    reached(program, node, &|node| children(program, node, false)).contains(&node)
 }
 
 /// A type of the cycle.
@@ -281,7 +284,8 @@ pub(super) fn walk<'db>(
 ) -> Option<()> {
     let first = values.first()?;
     let root = Node { ty: glue.b.ty(*first), role: Role::Plain };
-    let cycle = cycle(glue.program, root, op.sees_sets());
+    let (program, sees_sets) = (glue.program, op.sees_sets());
+    let cycle = cycle(program, root, &|node| children(program, node, sees_sets));
     let (members, points, goals) = (Vec::new(), Vec::new(), Vec::new());
     let mut walk = Walk { glue, op, members, points, waiting: None, goals, chooser: None };
     if cycle.is_empty() {
@@ -419,16 +423,16 @@ impl<'db> Walk<'_, '_, 'db> {
     fn write_first_state(&mut self) {
         for member in 0..self.members.len() {
             let (saved, frame) = (self.members[member].saved, self.members[member].frame);
-            self.write_empty(saved, frame);
+            self.glue.write_empty(saved, frame);
             if self.chooser.is_some() {
                 self.forget(member);
             }
         }
         if !self.points.is_empty() {
             let number = self.glue.u32_ty();
-            let waiting = self.glue.b.variable(self.list_ty(number), None);
+            let waiting = self.glue.b.variable(self.glue.list_ty(number), None);
             self.waiting = Some(waiting);
-            self.write_empty(waiting, number);
+            self.glue.write_empty(waiting, number);
         }
     }
 
@@ -479,16 +483,6 @@ impl<'db> Walk<'_, '_, 'db> {
         }
     }
 
-    fn list_ty(&self, item: Ty<'db>) -> Ty<'db> {
-        self.glue.kind_ty(TyKind::List(item))
-    }
-
-    fn write_empty(&mut self, list: Variable, item: Ty<'db>) {
-        let ty = self.list_ty(item);
-        let empty = self.glue.emit(Op::MakeList(Vec::new()), ty);
-        self.glue.b.write(list, empty);
-    }
-
     fn member(&mut self, node: Node<'db>) -> Member<'db> {
         let inside = self.inside(node);
         let given = match self.chooser {
@@ -503,7 +497,7 @@ impl<'db> Walk<'_, '_, 'db> {
             kept.extend(self.op.state_of(node).into_iter().map(|v| self.glue.b.variable_ty(v)));
         }
         let frame = self.glue.kind_ty(TyKind::Tuple(kept));
-        let saved = self.glue.b.variable(self.list_ty(frame), None);
+        let saved = self.glue.b.variable(self.glue.list_ty(frame), None);
         Member { node, inside, values, index: self.glue.b.variable(u32_ty, None), saved, frame }
     }
 
@@ -548,7 +542,7 @@ impl<'db> Walk<'_, '_, 'db> {
     fn next(&mut self) -> Option<()> {
         let Some(waiting) = self.waiting else { return self.op.finish(self.glue) };
         let u32_ty = self.glue.u32_ty();
-        let popped = self.pop(waiting, u32_ty);
+        let popped = self.glue.pop_from(waiting, u32_ty);
         let tag = self.glue.emit(Op::Tag(popped), u32_ty);
         let (done, some) = (self.glue.b.block(), self.glue.b.block());
         self.glue.b.end(Terminator::Switch { on: tag, targets: vec![done, some], default: None });
@@ -561,23 +555,6 @@ impl<'db> Walk<'_, '_, 'db> {
         Some(())
     }
 
-    fn push(&mut self, list: Variable, item: Value) {
-        let old = self.glue.b.read(list);
-        let (unit, ty) = (Ty::unit(self.glue.program.db()), self.glue.b.ty(old));
-        let op = Op::Intrinsic(Intrinsic::ListPush, vec![old, item]);
-        let new = self.glue.b.emit_all(op, &[unit, ty], None)[1];
-        self.glue.b.write(list, new);
-    }
-
-    fn pop(&mut self, list: Variable, item: Ty<'db>) -> Value {
-        let old = self.glue.b.read(list);
-        let (option, ty) = (self.glue.kind_ty(TyKind::Option(item)), self.glue.b.ty(old));
-        let op = Op::Intrinsic(Intrinsic::ListPop, vec![old]);
-        let results = self.glue.b.emit_all(op, &[option, ty], None);
-        self.glue.b.write(list, results[1]);
-        results[0]
-    }
-
     /// Remembers to go on with a member later; with a list, at an element.
     fn save(&mut self, point: usize, values: &[Value], element: Option<Value>) {
         let Member { node, saved, frame, .. } = self.members[self.points[point].member];
@@ -587,10 +564,10 @@ impl<'db> Walk<'_, '_, 'db> {
             parts.extend(self.op.state_of(node).into_iter().map(|v| self.glue.b.read(v)));
         }
         let frame = self.glue.emit(Op::MakeRecord { parts, reuse: None }, frame);
-        self.push(saved, frame);
+        self.glue.push_to(saved, frame);
         let number = self.glue.const_u32(point as u32);
         if let Some(waiting) = self.waiting {
-            self.push(waiting, number);
+            self.glue.push_to(waiting, number);
         }
     }
 
@@ -599,7 +576,7 @@ impl<'db> Walk<'_, '_, 'db> {
         let Point { block, member, case, part } = self.points[point];
         self.glue.b.go_sealed(block)?;
         let Member { node, saved, frame, index, .. } = self.members[member];
-        let popped = self.pop(saved, frame);
+        let popped = self.glue.pop_from(saved, frame);
         let frame = self.glue.emit(Op::CasePart { base: popped, case: 1, part: 0 }, frame);
         let width = self.op.width();
         let values: Vec<Value> =
@@ -767,5 +744,36 @@ impl<'db> Walk<'_, '_, 'db> {
             lists.push(self.glue.call_map(by, args.clone(), vec![map], list.ty)?);
         }
         Some(lists)
+    }
+}
+
+/// Lists in variables, used as stacks.
+impl<'db> Glue<'_, 'db> {
+    pub(super) fn list_ty(&self, item: Ty<'db>) -> Ty<'db> {
+        self.kind_ty(TyKind::List(item))
+    }
+
+    pub(super) fn write_empty(&mut self, list: Variable, item: Ty<'db>) {
+        let ty = self.list_ty(item);
+        let empty = self.emit(Op::MakeList(Vec::new()), ty);
+        self.b.write(list, empty);
+    }
+
+    pub(super) fn push_to(&mut self, list: Variable, item: Value) {
+        let old = self.b.read(list);
+        let (unit, ty) = (Ty::unit(self.program.db()), self.b.ty(old));
+        let op = Op::Intrinsic(Intrinsic::ListPush, vec![old, item]);
+        let new = self.b.emit_all(op, &[unit, ty], None)[1];
+        self.b.write(list, new);
+    }
+
+    /// The last item, as an option.
+    pub(super) fn pop_from(&mut self, list: Variable, item: Ty<'db>) -> Value {
+        let old = self.b.read(list);
+        let (option, ty) = (self.kind_ty(TyKind::Option(item)), self.b.ty(old));
+        let op = Op::Intrinsic(Intrinsic::ListPop, vec![old]);
+        let results = self.b.emit_all(op, &[option, ty], None);
+        self.b.write(list, results[1]);
+        results[0]
     }
 }
