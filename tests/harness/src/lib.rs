@@ -3,7 +3,6 @@
 pub mod agree;
 pub mod case;
 pub mod engines;
-
 pub mod fuzz;
 pub mod judge;
 pub mod layers;
