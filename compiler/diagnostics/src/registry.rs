@@ -95,6 +95,7 @@ codes! {
     DUPLICATE_ITEM "duplicate-item" "Two declarations of one name in a module or in an item.";
     WIT_NAME_COLLISION "wit-name-collision" "Two names that are one name in WIT.";
     RESERVED_NAME "reserved-name" "A declared name that the language keeps for itself.";
+    EMPTY_TYPE "empty-type" "An enum, variant or flags type without cases.";
     UNKNOWN_ATTRIBUTE "unknown-attribute" "An attribute that does not exist.";
     INVALID_ATTRIBUTE "invalid-attribute" "An attribute with the wrong arguments, or in the wrong place.";
 
@@ -104,13 +105,14 @@ codes! {
     TYPE_MISMATCH "type-mismatch" "A value of another type than what is expected.";
     TYPE_UNKNOWN "type-unknown" "A type that nothing before this place tells.";
     TYPE_TOO_LARGE "type-too-large" "A type that nests too deep or has too many parts.";
-    ENDLESS_TYPE "endless-type" "A type whose instances need ever larger ones.";
+    ENDLESS_TYPE "endless-type" "A type without a finite value, or whose instances need ever larger ones.";
     ENDLESS_INSTANTIATION "endless-instantiation" "A generic function that needs ever larger instances of itself.";
     NOT_A_TYPE "not-a-type" "Something that is no type stands where a type is expected.";
     WRONG_TYPE_ARGUMENTS "wrong-type-arguments" "Another number of type arguments than a type or function takes.";
     UNKNOWN_BOUND "unknown-bound" "A bound that does not exist.";
     BOUND_NOT_MET "bound-not-met" "A type that a type parameter's bound or an operation does not admit.";
     RECURSIVE_ALIAS "recursive-alias" "An alias that stands for itself.";
+    RECURSIVE_CONSTANT "recursive-constant" "A constant that needs itself.";
     RECURSIVE_DEFAULT "recursive-default" "A default value that needs itself.";
     LITERAL_OUT_OF_RANGE "literal-out-of-range" "A number that its type can't hold.";
     NOT_A_VALUE "not-a-value" "A module or type where a value is expected.";
@@ -130,6 +132,7 @@ codes! {
     NOT_MUTABLE "not-mutable" "A variable that can't be changed.";
     CAPTURED_VARIABLE "captured-variable" "A change of a variable that a closure captured.";
     PAR_BODY "par-body" "A body of a `par` that changes a variable from outside, or jumps away.";
+    GUARD_CHANGES "guard-changes" "A guard that changes a variable.";
     NOT_INDEXABLE "not-indexable" "An index of what has no elements.";
     NOT_ITERABLE "not-iterable" "A `for` over what can't be visited.";
     OUTSIDE_LOOP "outside-loop" "`break` or `continue` outside of a loop.";
@@ -142,6 +145,9 @@ codes! {
     ELSE_MUST_DIVERGE "else-must-diverge" "A `let … else` whose block comes to its end.";
     UNUSED_VALUE "unused-value" "A value that is dropped without saying so.";
     UNUSED_VARIABLE "unused-variable" "A variable that is never used.";
+    UNUSED_USE "unused-use" "A `use` whose names are never used.";
+    UNUSED_ITEM "unused-item" "A private function or constant that nothing needs.";
+    UNREACHABLE_CODE "unreachable-code" "Code that is never reached.";
     NON_EXHAUSTIVE_MATCH "non-exhaustive-match" "A `match` without an arm for some value.";
     UNREACHABLE_ARM "unreachable-arm" "An arm that is never reached.";
     REFUTABLE_PATTERN "refutable-pattern" "A pattern that may fail where every value must fit.";
@@ -155,4 +161,7 @@ codes! {
     NOT_AN_EFFECT "not-an-effect" "A name after `uses` that stands for no effect.";
     NOT_EXPORTABLE "not-exportable" "A type that can't cross a component's boundary.";
     TOUCHING_CAPTURES "touching-captures" "Two captures of a string pattern without text between them.";
+
+    // Constants, which the evaluator computes
+    CONSTANT_TRAP "constant-trap" "A constant whose value can't be computed.";
 }

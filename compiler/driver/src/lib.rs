@@ -4,6 +4,8 @@
 //! [`Report`] or bytes. It has no opinion about command lines or protocols.
 
 mod build;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+mod constants;
 mod exports;
 mod files;
 mod interpret;

@@ -75,6 +75,7 @@ impl Session {
     #[must_use]
     pub fn check(&self) -> Report {
         let found = dot_types::package_diagnostics(&self.db, self.package());
-        Report::new(&self.db, found.iter().cloned())
+        let constants = crate::constants::diagnostics(&self.db, self.package());
+        Report::new(&self.db, found.into_iter().chain(constants))
     }
 }

@@ -6,6 +6,7 @@
 mod attributes;
 mod cases;
 mod duplicates;
+mod empty;
 mod members;
 mod owners;
 mod uses;
@@ -34,12 +35,13 @@ pub fn module_diagnostics<'db>(db: &'db dyn Db, module: Module<'db>) -> Diagnost
 }
 
 /// What is wrong with an item by itself, apart from its syntax and its types: cases of names, reserved names,
-/// members of one name, attributes.
+/// members of one name, types without cases, attributes.
 #[salsa::tracked]
 pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let mut out = Diagnostics::default();
     cases::check(db, item, &mut out);
     members::check(db, item, &mut out);
+    empty::check(db, item, &mut out);
     attributes::check(db, item, &mut out);
     out
 }

@@ -14,6 +14,8 @@ mod case;
 mod check;
 mod lower;
 mod members;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+mod mentions;
 mod name;
 mod query;
 mod resolve;
@@ -31,6 +33,7 @@ pub use members::{
     Owner, method_names_in_scope, methods_named, methods_of, methods_of_home, owner_of, receiver_of,
     statics_named, used_modules,
 };
+pub use mentions::names_mentioned;
 pub use name::{Name, NameCase, NameId, Path, words_of};
 pub use query::{
     ItemDocs, ItemHeader, body_source_map, default_bodies, default_source_maps, is_public,

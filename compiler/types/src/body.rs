@@ -1,7 +1,8 @@
 //! The queries of bodies.
 
 use crate::adt::field_origins;
-use crate::infer::{CallSite, Finished, Infer};
+use crate::closures::Stored;
+use crate::infer::{CallSite, EffectRead, Finished, Infer};
 use crate::thir::{Body, Expr, ExprId, ExprKind, SourceMap};
 use crate::{Diagnostics, Ty, TyKind, adt, const_type, fn_signature, signature};
 use dot_db::{Anchor, Db, Diagnostic, Item};
@@ -18,6 +19,10 @@ pub struct TypedBody<'db> {
     pub map: SourceMap,
     /// What it calls or takes as a value.
     pub calls: Vec<CallSite<'db>>,
+    /// Function values with effects that it takes out of others.
+    pub(crate) reads: Vec<EffectRead<'db>>,
+    /// Function values that it stores or gives back.
+    pub(crate) stored: Vec<Stored<'db>>,
     /// What is wrong in it.
     pub diagnostics: Diagnostics<'db>,
 }
@@ -28,8 +33,8 @@ pub struct Broken;
 
 impl<'db> From<Finished<'db>> for TypedBody<'db> {
     fn from(finished: Finished<'db>) -> Self {
-        let Finished { body, map, calls, diagnostics } = finished;
-        Self { body, map, calls, diagnostics: diagnostics.into() }
+        let Finished { body, map, calls, reads, diagnostics } = finished;
+        Self { body, map, calls, reads, stored: Vec::new(), diagnostics: diagnostics.into() }
     }
 }
 
@@ -52,6 +57,7 @@ pub fn typed_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<TypedBody<'db
     };
     let mut typed = TypedBody::from(finished);
     crate::moves::check(db, item, &mut typed);
+    crate::closures::check(db, item, &mut typed);
     Some(typed)
 }
 
@@ -113,8 +119,9 @@ fn default_in_a_circle<'db>(
     let range = dot_hir::signature_source_map(db, item).item_name;
     let title = format!("a default value of `{}` needs itself", item.name(db));
     let diagnostic = Diagnostic::error(codes::RECURSIVE_DEFAULT, title, Span::new(Anchor::Item(item), range));
-    let map = SourceMap { exprs: vec![range], locals: Vec::new() };
-    Some(TypedBody { body, map, calls: Vec::new(), diagnostics: vec![diagnostic].into() })
+    let map = SourceMap { exprs: vec![range], ..SourceMap::default() };
+    let (calls, reads, stored) = (Vec::new(), Vec::new(), Vec::new());
+    Some(TypedBody { body, map, calls, reads, stored, diagnostics: vec![diagnostic].into() })
 }
 
 /// The default value of a parameter or field as a body, in the type parameters of the item that is asked about.

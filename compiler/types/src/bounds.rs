@@ -58,26 +58,41 @@ pub(crate) fn opaque_part<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Option<Item<'db>
 /// Whether values of a type are moved rather than copied: it is, or holds, a handle.
 #[must_use]
 pub fn is_affine<'db>(db: &'db dyn Db, ty: Ty<'db>, generics: &[Generic]) -> bool {
-    fn visit<'db>(db: &'db dyn Db, ty: Ty<'db>, generics: &[Generic], seen: &mut FxHashSet<Ty<'db>>) -> bool {
-        if !seen.insert(ty) {
-            return false;
-        }
-        let mut any = |tys: &[Ty<'db>]| tys.iter().any(|ty| visit(db, *ty, generics, seen));
-        match ty.kind(db) {
-            TyKind::Handle(_) | TyKind::Stream(_) | TyKind::Future(_) => true,
-            TyKind::Param(index) => {
-                generics.get(*index as usize).is_some_and(|generic| generic.bound == Bound::Any)
-            }
-            TyKind::Tuple(parts) => any(parts),
-            TyKind::List(item) | TyKind::FixedList(item, _) | TyKind::Option(item) | TyKind::Set(item) => {
-                any(&[*item])
-            }
-            TyKind::Result(a, b) | TyKind::Map(a, b) => any(&[*a, *b]),
-            TyKind::Adt(item, args) => any(&parts_of(db, *item, args)),
-            _ => false,
-        }
+    let is_handle =
+        |kind: &TyKind<'db>| matches!(kind, TyKind::Handle(_) | TyKind::Stream(_) | TyKind::Future(_));
+    may_hold(db, ty, generics, &is_handle, &mut FxHashSet::default())
+}
+
+/// Whether a value of a type may be, or hold, a function.
+pub(crate) fn holds_function<'db>(db: &'db dyn Db, ty: Ty<'db>, generics: &[Generic]) -> bool {
+    may_hold(db, ty, generics, &|kind| matches!(kind, TyKind::Fn(..)), &mut FxHashSet::default())
+}
+
+/// Whether a value of a type may be, or hold, one of a kind of types that only `any` admits.
+fn may_hold<'db>(
+    db: &'db dyn Db,
+    ty: Ty<'db>,
+    generics: &[Generic],
+    is_it: &dyn Fn(&TyKind<'db>) -> bool,
+    seen: &mut FxHashSet<Ty<'db>>,
+) -> bool {
+    if !seen.insert(ty) {
+        return false;
     }
-    visit(db, ty, generics, &mut FxHashSet::default())
+    let mut any = |tys: &[Ty<'db>]| tys.iter().any(|ty| may_hold(db, *ty, generics, is_it, seen));
+    match ty.kind(db) {
+        kind if is_it(kind) => true,
+        TyKind::Param(index) => {
+            generics.get(*index as usize).is_some_and(|generic| generic.bound == Bound::Any)
+        }
+        TyKind::Tuple(parts) => any(parts),
+        TyKind::List(item) | TyKind::FixedList(item, _) | TyKind::Option(item) | TyKind::Set(item) => {
+            any(&[*item])
+        }
+        TyKind::Result(a, b) | TyKind::Map(a, b) => any(&[*a, *b]),
+        TyKind::Adt(item, args) => any(&parts_of(db, *item, args)),
+        _ => false,
+    }
 }
 
 /// The types of all that values of a declared type hold.

@@ -5,18 +5,21 @@ use crate::lower_type::{TypeMistake, bound_named};
 use crate::signature::{Problems, lower_function, lower_one};
 use crate::{Bound, Diagnostics, Generic, Ty, TyKind, adt, alias_target, bounds, typed_body, typed_default};
 use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
-use dot_diagnostics::{Span, TextRange, codes};
-use dot_hir::signature::SignatureKind;
+use dot_diagnostics::{Edit, Span, TextRange, codes};
+use dot_hir::signature::{RecordMember, SignatureKind};
 use dot_hir::{TypeRefId, item_signature, items_of, signature_source_map};
 use dot_syntax::ItemKind;
 
-/// Everything that is wrong in an item: its syntax, its names, its declaration, its body, and its effects.
+/// Everything that is wrong in an item: its syntax, its names, its declaration, its body, its effects, and whether it
+/// is needed.
 #[salsa::tracked]
 pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let mut out = own_diagnostics(db, item).clone();
     crate::effects::check(db, item, &mut out);
     crate::instances::check(db, item, &mut out);
     crate::visits::check(db, item, &mut out);
+    crate::constants::check(db, item, &mut out);
+    crate::unused::check(db, item, &mut out);
     out
 }
 
@@ -162,6 +165,7 @@ impl<'db> Declaration<'_, 'db> {
             let note = "A type holds itself with its own type parameters, or with types that hold none.";
             self.out.push(Diagnostic::error(codes::ENDLESS_TYPE, title, span).with_note(note));
         }
+        self.check_finite();
         for id in lowered.bad_includes {
             let title = "only a record's fields can be included";
             self.out.push(Diagnostic::error(codes::NOT_A_RECORD, title, self.type_span(id)));
@@ -172,6 +176,38 @@ impl<'db> Declaration<'_, 'db> {
         {
             let title = "a flags type with more than 32 flags: this version of the compiler can't do it yet";
             self.out.push(Diagnostic::error(codes::NOT_YET, title, span));
+        }
+    }
+
+    /// Tells a type that holds itself without end.
+    fn check_finite(&mut self) {
+        if !crate::finite::is_endless(self.db, self.item) {
+            return;
+        }
+        let Some(span) = crate::signature::name_span(self.db, self.item) else { return };
+        let title = format!("a value of `{}` would have no end", self.item.name(self.db));
+        let mut diagnostic = Diagnostic::error(codes::ENDLESS_TYPE, title, span).with_note(
+            "Each value holds another one. An `option` or a list in between, or a case without one, ends it.",
+        );
+        if let Some(ty) = self.endless_field() {
+            let range = self.type_span(ty).range;
+            let (start, end) = (TextRange::empty(range.start), TextRange::empty(range.end));
+            let edit = |at, text: &str| Edit { span: self.span(at), replacement: text.to_owned() };
+            diagnostic = diagnostic
+                .with_label(self.span(range), "this is needed for every value")
+                .with_edits("make it an `option`", vec![edit(start, "option<"), edit(end, ">")]);
+        }
+        self.out.push(diagnostic);
+    }
+
+    /// The type of the record's own field that keeps its values from ending.
+    fn endless_field(&self) -> Option<TypeRefId> {
+        let index = crate::finite::endless_field(self.db, self.item)?;
+        let origin = adt::field_origins(self.db, self.item).get(index)?;
+        let members = item_signature(self.db, self.item).members();
+        match members.get(origin.member as usize)? {
+            RecordMember::Field(field) if origin.item == self.item => Some(field.ty),
+            _ => None,
         }
     }
 

@@ -3,9 +3,13 @@
 //! An effect is a set of imported interfaces, each standing for itself as a module. Inside a package effects are
 //! *inferred*: a function has those of the functions that it calls, and of those that it takes as values (whoever
 //! is handed one may call it, so the one who hands it over answers for it; a function with function-typed
-//! parameters is thereby as effectful as its arguments, and no more). That is a least fixpoint over the call
-//! graph. On dots and `pub` functions effects are *written*, and checked here. Functions of
-//! other packages have the effects that they write.
+//! parameters is thereby as effectful as its arguments, and no more). Function values that come out of fields, cases
+//! and results have the effects that the types there say ([`said`]), and what is put in has no others ([`stored`]).
+//! That is a least fixpoint over the call graph. On dots and `pub` functions effects are *written*, and checked here.
+//! Functions of other packages have the effects that they write.
+
+pub(crate) mod said;
+mod stored;
 
 use crate::{Diagnostics, typed_body};
 use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
@@ -36,6 +40,16 @@ fn callees_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
     calls.iter().map(|call| call.callee).filter(|callee| seen.insert(*callee)).collect()
 }
 
+/// The effects of the function values that a body takes out of others.
+#[salsa::tracked]
+fn effects_of_values<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
+    let Some(typed) = typed_body(db, item) else { return Vec::new() };
+    let mut out = said::of_params(db, item);
+    out.extend(typed.reads.iter().flat_map(|read| &read.effects));
+    sort(db, &mut out);
+    out
+}
+
 /// The effects of every body of a package that has any. One query for all, since a chain of calls may be longer
 /// than queries should nest.
 #[salsa::tracked]
@@ -44,7 +58,7 @@ fn package_effects<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Item<'db
     let mut callers: FxHashMap<Item<'db>, Vec<Item<'db>>> = FxHashMap::default();
     let mut changed: Vec<Item<'db>> = Vec::new();
     for item in modules_of(db, package).iter().flat_map(|module| items_of(db, *module)) {
-        let mut own = Vec::new();
+        let mut own = effects_of_values(db, *item).clone();
         for callee in callees_of(db, *item) {
             match effects_from_outside(db, *callee, package) {
                 Some(effects) => own.extend(effects),
@@ -99,8 +113,13 @@ fn sort<'db>(db: &'db dyn Db, modules: &mut Vec<Module<'db>>) {
 /// The interfaces that a function says it uses.
 #[salsa::tracked]
 pub fn declared_effects<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
-    let mut out = Vec::new();
     let uses = item_signature(db, item).function().and_then(|function| function.uses.as_deref());
+    interfaces_named(db, item, uses)
+}
+
+/// The interfaces that names after `uses` stand for, written in the signature of an item.
+fn interfaces_named<'db>(db: &'db dyn Db, item: Item<'db>, uses: Option<&[EffectRef]>) -> Vec<Module<'db>> {
+    let mut out = Vec::new();
     for effect in uses.unwrap_or_default() {
         if let EffectRef::Named(path) = effect
             && let Ok(resolved) = dot_hir::resolve_path(db, item.module(db), &path.texts())
@@ -144,6 +163,9 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
         let title = format!("the constant `{}` must not touch the outside world", item.name(db));
         let diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name);
         out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
+    }
+    if let Some(typed) = typed_body(db, item) {
+        stored::check(db, item, typed, out);
     }
     let SignatureKind::Function(function) = &item_signature(db, item).kind else { return };
     check_names(db, item, out);

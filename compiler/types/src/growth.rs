@@ -58,7 +58,7 @@ fn types_of<'a, 'db>(def: &'a mut AdtDef<'db>) -> Vec<&'a mut Ty<'db>> {
 
 /// The declared types that a declared type mentions.
 #[salsa::tracked]
-fn mentioned<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
+pub(crate) fn mentioned<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
     let mut def = raw_adt_def(db, item).clone();
     let mut out = Vec::new();
     for ty in types_of(&mut def) {
@@ -71,9 +71,9 @@ fn mentioned<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
     out
 }
 
-/// Whether values of `from` can hold values of `to`, by their declarations.
-fn reaches<'db>(db: &'db dyn Db, from: Item<'db>, to: Item<'db>) -> bool {
-    let (mut seen, mut todo) = (FxHashSet::default(), vec![from]);
+/// Whether values of one of the types `from` can hold values of `to`, by their declarations.
+pub(crate) fn reaches<'db>(db: &'db dyn Db, from: &[Item<'db>], to: Item<'db>) -> bool {
+    let (mut seen, mut todo) = (FxHashSet::default(), from.to_vec());
     while let Some(item) = todo.pop() {
         if item == to {
             return true;
@@ -95,7 +95,7 @@ fn part_grows<'db>(db: &'db dyn Db, owner: Item<'db>, ty: Ty<'db>) -> bool {
     let mut found = false;
     for_each_adt(db, ty, &mut |item, args| {
         let is_larger = |arg: &Ty<'db>| !matches!(arg.kind(db), TyKind::Param(_)) && mentions_param(db, *arg);
-        found = found || (args.iter().any(is_larger) && reaches(db, item, owner));
+        found = found || (args.iter().any(is_larger) && reaches(db, &[item], owner));
     });
     found
 }

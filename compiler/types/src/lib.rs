@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `effects`, `export`, `instances`, `growth` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, `growth`, `finite`, `constants`, `unused` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -17,6 +17,8 @@ mod adt;
 mod body;
 pub mod bounds;
 mod check;
+mod closures;
+mod constants;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod constraint;
 pub mod def;
@@ -25,6 +27,7 @@ mod display;
 mod effects;
 pub mod exhaustive;
 mod export;
+mod finite;
 mod growth;
 mod infer;
 mod instances;
@@ -39,6 +42,7 @@ mod table;
 pub mod thir;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
+mod unused;
 mod visits;
 pub mod walk;
 

@@ -379,7 +379,7 @@ impl<'db> Walk<'_, 'db> {
 }
 
 /// The parts of an expression that takes the values of all of them, in order of evaluation.
-fn simple_parts(kind: &ExprKind<'_>, out: &mut Vec<ExprId>) {
+pub(crate) fn simple_parts(kind: &ExprKind<'_>, out: &mut Vec<ExprId>) {
     match kind {
         ExprKind::Binary { left, right, .. } | ExprKind::Compare { left, right, .. } => {
             out.extend([*left, *right]);

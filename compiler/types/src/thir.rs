@@ -64,6 +64,8 @@ pub struct SourceMap {
     pub exprs: Vec<TextRange>,
     /// By local.
     pub locals: Vec<TextRange>,
+    /// Where places that are assigned to stand, by the expression that gives the value, in order.
+    pub places: Vec<(ExprId, TextRange)>,
 }
 
 /// A parameter.

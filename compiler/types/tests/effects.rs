@@ -6,6 +6,7 @@ use support::{fine, tells};
 
 const CLOCK: &str = "use wasi:clocks/monotonic-clock@0.2.12 as clock\n";
 const POLL: &str = "use wasi:clocks/monotonic-clock@0.2.12 as clock\nuse wasi:io/poll@0.2.12 as poll\n";
+const ONLY_POLL: &str = "use wasi:io/poll@0.2.12 as poll\n";
 
 #[test]
 fn effects_are_inferred_inside_and_written_outside() {
@@ -72,10 +73,10 @@ fn what_a_loop_gave_away_before_it_was_left_is_gone() {
 #[test]
 fn records_with_handles_are_moved_too() {
     let text = "record R { p: poll.Pollable, n: u32 }\nfn take(r: R) {  }\n";
-    tells(&format!("{POLL}{text}fn f(r: R) {{ take(r)\n take(r) }}"), &["use-after-move: r"]);
-    fine(&format!("{POLL}{text}fn f(r: R) -> u32 {{ let n = r.n\n take(r)\n n }}"));
-    tells(&format!("{POLL}{text}fn f(r: R) {{ let p = r.p\n p.block() }}"), &["not-yet: r.p"]);
-    fine(&format!("{POLL}{text}fn f(r: R) {{ let {{ p, .. }} = r\n p.block() }}"));
+    tells(&format!("{ONLY_POLL}{text}fn f(r: R) {{ take(r)\n take(r) }}"), &["use-after-move: r"]);
+    fine(&format!("{ONLY_POLL}{text}fn f(r: R) -> u32 {{ let n = r.n\n take(r)\n n }}"));
+    tells(&format!("{ONLY_POLL}{text}fn f(r: R) {{ let p = r.p\n p.block() }}"), &["not-yet: r.p"]);
+    fine(&format!("{ONLY_POLL}{text}fn f(r: R) {{ let {{ p, .. }} = r\n p.block() }}"));
 }
 
 #[test]

@@ -41,6 +41,8 @@ const PASSED_BY: usize = 64;
 const MAX_DEPTH: u32 = 400;
 /// How many values without an arm are told.
 const MAX_WITNESSES: usize = 3;
+/// How many are spelled out, to be added as arms.
+const MAX_SPELLED: usize = 24;
 
 /// An arm as this check sees it.
 #[derive(Clone, Copy, Debug)]
@@ -70,23 +72,37 @@ pub struct TooComplex;
 ///
 /// When the patterns are too complex.
 pub fn check_arms<'db>(db: &'db dyn Db, ty: Ty<'db>, arms: &[ArmPattern<'_>]) -> Result<Report, TooComplex> {
-    let mut reader = Reader::new(db);
-    let rows = arms
-        .iter()
-        .enumerate()
-        .map(|(arm, one)| Row {
-            columns: vec![reader.read(one.pattern, ty)],
-            guarded: one.guarded,
-            parent: arm,
-            useful: false,
-        })
-        .collect();
-    let mut walk = Walk { db, steps: 0 };
-    let mut matrix = Matrix { rows, types: vec![ty] };
-    let witnesses = walk.check(&mut matrix, 0)?;
-    let missing = witnesses.iter().filter_map(|row| row.first()).map(|one| one.show(db)).collect();
-    let unreachable = matrix.rows.iter().filter(|row| !row.useful).map(|row| row.parent).collect();
-    Ok(Report { missing, unreachable })
+    Walk { db, steps: 0, most: MAX_WITNESSES, ranges: 1 }.report(ty, arms)
+}
+
+/// Patterns that, added to the arms, fit every value; none if there are too many, or finding them is too much work.
+#[must_use]
+pub fn missing_arms<'db>(db: &'db dyn Db, ty: Ty<'db>, arms: &[ArmPattern<'_>]) -> Option<Vec<String>> {
+    let most = MAX_SPELLED + 1;
+    let report = Walk { db, steps: 0, most, ranges: most }.report(ty, arms).ok()?;
+    (report.missing.len() <= MAX_SPELLED).then_some(report.missing)
+}
+
+impl<'db> Walk<'db> {
+    fn report(mut self, ty: Ty<'db>, arms: &[ArmPattern<'_>]) -> Result<Report, TooComplex> {
+        let db = self.db;
+        let mut reader = Reader::new(db);
+        let rows = arms
+            .iter()
+            .enumerate()
+            .map(|(arm, one)| Row {
+                columns: vec![reader.read(one.pattern, ty)],
+                guarded: one.guarded,
+                parent: arm,
+                useful: false,
+            })
+            .collect();
+        let mut matrix = Matrix { rows, types: vec![ty] };
+        let witnesses = self.check(&mut matrix, 0)?;
+        let missing = witnesses.iter().filter_map(|row| row.first()).map(|one| one.show(db)).collect();
+        let unreachable = matrix.rows.iter().filter(|row| !row.useful).map(|row| row.parent).collect();
+        Ok(Report { missing, unreachable })
+    }
 }
 
 struct Row<'db> {
@@ -107,6 +123,10 @@ struct Matrix<'db> {
 struct Walk<'db> {
     db: &'db dyn Db,
     steps: usize,
+    /// How many witnesses are looked for.
+    most: usize,
+    /// How many ranges of numbers that no pattern names are.
+    ranges: usize,
 }
 
 impl<'db> Walk<'db> {
@@ -119,10 +139,10 @@ impl<'db> Walk<'db> {
         let Some(ty) = matrix.types.last().copied() else { return Ok(take_first(matrix)) };
         let mut expanded = expand_alternatives(matrix);
         let mut witnesses = Vec::new();
-        for part in split_column(&expanded, &Kind::of(self.db, ty)) {
+        for part in self.split_column(&expanded, &Kind::of(self.db, ty)) {
             let found = self.check_part(&mut expanded, ty, &part, depth)?;
             witnesses.extend(found);
-            witnesses.truncate(MAX_WITNESSES);
+            witnesses.truncate(self.most);
         }
         for row in &expanded.rows {
             matrix.rows[row.parent].useful |= row.useful;
@@ -161,6 +181,57 @@ impl<'db> Walk<'db> {
         }
         Ok(found.into_iter().map(|row| witness::wrap(row, ty, part, fields.len())).collect())
     }
+
+    /// The parts of the first column's values within which all its patterns agree. Of the parts that no pattern names
+    /// only a few are kept, since the same rows fit them all.
+    fn split_column(&self, matrix: &Matrix<'_>, kind: &Kind<'_>) -> Vec<Constructor> {
+        let used: Vec<&Constructor> =
+            matrix.rows.iter().filter_map(|row| row.columns.last()?.constructor()).collect();
+        let no_value = matches!(kind, Kind::Cases(cases) if cases.is_empty());
+        if used.is_empty() {
+            return if no_value { Vec::new() } else { vec![Constructor::Any] };
+        }
+        match kind {
+            Kind::Single(_) => vec![Constructor::Single],
+            Kind::Cases(cases) => {
+                let all = (0..u32::try_from(cases.len()).unwrap_or(u32::MAX)).map(Constructor::Case);
+                keep_some_unused(all.collect(), |case| used.contains(&case), self.most)
+            }
+            Kind::Scalars { whole, .. } => {
+                let mut ranges: Vec<_> = used.iter().filter_map(|one| one.range()).collect();
+                let parts = split_ranges(whole, &ranges);
+                ranges.sort_unstable();
+                let mut reach = i128::MIN;
+                let reaches: Vec<i128> = ranges
+                    .iter()
+                    .map(|(_, last)| {
+                        reach = reach.max(*last);
+                        reach
+                    })
+                    .collect();
+                let is_used = |part: &Constructor| {
+                    let Some((first, _)) = part.range() else { return false };
+                    let below = ranges.partition_point(|(start, _)| *start <= first);
+                    below > 0 && reaches[below - 1] >= first
+                };
+                keep_some_unused(parts, is_used, self.ranges)
+            }
+            Kind::List { len, .. } => {
+                let shapes: Vec<_> = used.iter().filter_map(|one| one.list()).collect();
+                split_lists(*len, &shapes)
+            }
+            Kind::Infinite => {
+                let mut parts: Vec<Constructor> = Vec::new();
+                for one in used {
+                    if !parts.contains(one) {
+                        parts.push(one.clone());
+                    }
+                }
+                parts.push(Constructor::Any);
+                parts
+            }
+        }
+    }
 }
 
 /// No column is left: the rows up to the first one without a guard are useful.
@@ -185,57 +256,6 @@ fn expand_alternatives<'db>(matrix: &Matrix<'db>) -> Matrix<'db> {
         }
     }
     Matrix { rows, types: matrix.types.clone() }
-}
-
-/// The parts of the first column's values within which all its patterns agree. Of the parts that no pattern names
-/// only a few are kept, since the same rows fit them all.
-fn split_column(matrix: &Matrix<'_>, kind: &Kind<'_>) -> Vec<Constructor> {
-    let used: Vec<&Constructor> =
-        matrix.rows.iter().filter_map(|row| row.columns.last()?.constructor()).collect();
-    let no_value = matches!(kind, Kind::Cases(cases) if cases.is_empty());
-    if used.is_empty() {
-        return if no_value { Vec::new() } else { vec![Constructor::Any] };
-    }
-    match kind {
-        Kind::Single(_) => vec![Constructor::Single],
-        Kind::Cases(cases) => {
-            let all = (0..u32::try_from(cases.len()).unwrap_or(u32::MAX)).map(Constructor::Case);
-            keep_some_unused(all.collect(), |case| used.contains(&case), MAX_WITNESSES)
-        }
-        Kind::Scalars { whole, .. } => {
-            let mut ranges: Vec<_> = used.iter().filter_map(|one| one.range()).collect();
-            let parts = split_ranges(whole, &ranges);
-            ranges.sort_unstable();
-            let mut reach = i128::MIN;
-            let reaches: Vec<i128> = ranges
-                .iter()
-                .map(|(_, last)| {
-                    reach = reach.max(*last);
-                    reach
-                })
-                .collect();
-            let is_used = |part: &Constructor| {
-                let Some((first, _)) = part.range() else { return false };
-                let below = ranges.partition_point(|(start, _)| *start <= first);
-                below > 0 && reaches[below - 1] >= first
-            };
-            keep_some_unused(parts, is_used, 1)
-        }
-        Kind::List { len, .. } => {
-            let shapes: Vec<_> = used.iter().filter_map(|one| one.list()).collect();
-            split_lists(*len, &shapes)
-        }
-        Kind::Infinite => {
-            let mut parts: Vec<Constructor> = Vec::new();
-            for one in used {
-                if !parts.contains(one) {
-                    parts.push(one.clone());
-                }
-            }
-            parts.push(Constructor::Any);
-            parts
-        }
-    }
 }
 
 fn keep_some_unused(

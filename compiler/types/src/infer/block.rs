@@ -1,6 +1,7 @@
 //! Blocks and statements.
 
 use super::{Expected, Infer, Mutability, Typed, Why};
+use crate::Diagnostic;
 use crate::table::Con;
 use crate::thir;
 use crate::thir::{AssignOp, ExprKind, Piece, Stmt, TrapKind};
@@ -19,11 +20,15 @@ impl<'db> Infer<'db> {
         let mut never = false;
         let mut tail = None;
         for (index, stmt) in block.stmts.iter().enumerate() {
+            let before = never;
             match stmt {
                 hir::Stmt::Expr(expr) if index + 1 == block.stmts.len() => {
                     tail = Some(self.infer(*expr, hint));
                 }
                 stmt => never |= self.infer_settled(stmt, &mut stmts),
+            }
+            if never && !before {
+                self.check_reached(&block.stmts[index + 1..]);
             }
         }
         self.scopes.leave(mark);
@@ -33,6 +38,33 @@ impl<'db> Infer<'db> {
             _ => self.never_type(),
         };
         self.emit(ExprKind::Block { stmts, tail: tail.map(|tail| tail.id) }, ty, range)
+    }
+
+    /// Tells that what comes after a statement that never ends is not reached.
+    fn check_reached(&mut self, rest: &[hir::Stmt]) {
+        let mut ranges = rest.iter().filter_map(|stmt| self.stmt_range(stmt));
+        let Some(first) = ranges.next() else { return };
+        let range = ranges.fold(first, TextRange::join);
+        let diagnostic =
+            Diagnostic::warning(codes::UNREACHABLE_CODE, "this is never reached", self.span(range))
+                .with_note("What stands before it returns, leaves the loop, or traps.");
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// From the first part of a statement that has a place to its end.
+    fn stmt_range(&self, stmt: &hir::Stmt) -> Option<TextRange> {
+        let (pat, expr) = (|id| self.map.pat(id), |id| self.expr_range(id));
+        Some(match stmt {
+            hir::Stmt::Let { pat: p, value, otherwise, .. } => {
+                pat(*p).join(expr(otherwise.unwrap_or(*value)))
+            }
+            hir::Stmt::Var { pat: p, value, .. } => pat(*p).join(expr(*value)),
+            hir::Stmt::Assign { place, value, .. } => expr(*place).join(expr(*value)),
+            hir::Stmt::For { pat: p, body, .. } => pat(*p).join(expr(*body)),
+            hir::Stmt::While { condition, body } => expr(*condition).join(expr(*body)),
+            hir::Stmt::Assert(value) | hir::Stmt::Yield(value) | hir::Stmt::Expr(value) => expr(*value),
+            hir::Stmt::Error => return None,
+        })
     }
 
     /// Infers a statement; the types of its literals that nothing has decided by its end are settled. Returns
@@ -205,6 +237,21 @@ impl<'db> Infer<'db> {
     ) -> Option<Stmt> {
         let target = self.infer_place(place);
         let at = self.range_of(target.id);
+        let stmt = self.infer_assign_to(target, at, op, value, op_range)?;
+        if let Stmt::Assign { value, .. } = &stmt {
+            self.places.push((*value, at));
+        }
+        Some(stmt)
+    }
+
+    fn infer_assign_to(
+        &mut self,
+        target: Typed,
+        at: TextRange,
+        op: Option<BinaryOp>,
+        value: hir::ExprId,
+        op_range: TextRange,
+    ) -> Option<Stmt> {
         let hint = Expected { ty: target.ty, why: Why::Place(at) };
         let Some(op) = op else {
             let value = self.check(value, hint);

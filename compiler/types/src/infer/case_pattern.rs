@@ -66,7 +66,10 @@ impl<'db> Infer<'db> {
                 continue;
             };
             let ty = self.table.import(part.ty, &vars);
-            let step = Step::Part { case: index, index: u32::try_from(slot).unwrap_or(u32::MAX) };
+            let number = u32::try_from(slot).unwrap_or(u32::MAX);
+            let effects = crate::effects::said::of_part(self.db, item, index, number);
+            self.take_out(effects, self.map.pat(arg.pat));
+            let step = Step::Part { case: index, index: number };
             slots[slot] = Some(self.check_inside(arg.pat, ty, step, binder));
         }
         if !fine || (!rest && slots.iter().any(Option::is_none)) {
@@ -246,6 +249,7 @@ impl<'db> Infer<'db> {
                 let diagnostic = self.error(codes::DUPLICATE_FIELD, title, self.map.name(field.name.id));
                 self.report(diagnostic);
             }
+            self.take_out(crate::effects::said::of_field(self.db, item, index), self.map.pat(field.pat));
             let pattern = self.check_inside(field.pat, ty, Step::Field(index), binder);
             out.push((index, pattern));
         }

@@ -69,7 +69,7 @@ impl<'db> Infer<'db> {
             let mark = self.scopes.enter();
             let (first_expr, first_local) = (self.exprs.len(), self.locals.len());
             let pattern = self.check_arm_pattern(arm.pat, scrutinee.ty, inout, trail.clone());
-            let guard = arm.guard.map(|guard| self.check_condition(guard).id);
+            let guard = arm.guard.map(|guard| self.check_guard(guard));
             let hint = self.branch_hint(hint, &bodies);
             bodies.push(self.infer(arm.body, hint));
             self.scopes.leave(mark);
@@ -90,6 +90,14 @@ impl<'db> Infer<'db> {
         let kind = PatternCheckKind::Match(typed.id, ranges);
         self.pattern_checks.push(PatternCheck { ty: scrutinee.ty, range: at, kind });
         self.emit_after(stmts, typed)
+    }
+
+    /// A guard: what is bound outside of it can't be changed in it.
+    fn check_guard(&mut self, guard: hir::ExprId) -> thir::ExprId {
+        let outer = self.guard.replace(self.locals.len());
+        let cond = self.check_condition(guard);
+        self.guard = outer;
+        cond.id
     }
 
     pub(super) fn infer_while(

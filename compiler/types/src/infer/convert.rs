@@ -25,6 +25,16 @@ pub(super) fn mode_named(name: &str) -> Option<ConvertMode> {
     })
 }
 
+/// The name of such a conversion, if it has one.
+fn mode_name(mode: ConvertMode) -> Option<&'static str> {
+    match mode {
+        ConvertMode::Try => Some("try"),
+        ConvertMode::Wrap => Some("wrap"),
+        ConvertMode::Saturate => Some("saturate"),
+        ConvertMode::Trap | ConvertMode::Widen => None,
+    }
+}
+
 impl<'db> Infer<'db> {
     pub(super) fn infer_conversion(&mut self, target: Con<'db>, parts: CallParts<'_, 'db>) -> Typed {
         self.infer_conversion_by(target, ConvertMode::Trap, parts)
@@ -40,14 +50,21 @@ impl<'db> Infer<'db> {
             return self.infer_arguments(parts);
         };
         let to_int = matches!(target, Con::Int(_));
+        let wraps = mode == ConvertMode::Wrap;
         // A literal is converted from the type that it would have alone.
         self.table.settle(operand.ty);
         let fits = match self.table.head(operand.ty) {
-            Some(Con::Int(_) | Con::Float(_) | Con::Never) => true,
-            Some(Con::Char) => to_int,
+            Some(Con::Never) => true,
+            Some(Con::Int(_)) => to_int || !wraps,
+            Some(Con::Float(_)) => !wraps,
+            Some(Con::Char) => to_int && !wraps,
             Some(Con::Param(index)) => {
                 let bound = self.generics.get(*index as usize).map(|generic| generic.bound);
-                matches!(bound, Some(Bound::Number | Bound::Integer | Bound::Float))
+                match bound {
+                    Some(Bound::Integer) => to_int || !wraps,
+                    Some(Bound::Number | Bound::Float) => !wraps,
+                    _ => false,
+                }
             }
             Some(Con::Error) => return self.emit_error(parts.range),
             Some(_) => false,
@@ -59,8 +76,16 @@ impl<'db> Infer<'db> {
         let target = self.table.con(target);
         if !fits {
             let (from, to) = (self.show(operand.ty), self.show(target));
-            let title = format!("there is no conversion from {from} to {to}");
+            let title = match mode_name(mode) {
+                Some(name) => format!("there is no conversion by `{name}` from {from} to {to}"),
+                None => format!("there is no conversion from {from} to {to}"),
+            };
             let mut diagnostic = self.error(codes::INVALID_CONVERSION, title, parts.range);
+            if wraps {
+                diagnostic = diagnostic.with_note(
+                    "`wrap` keeps the low bits of an integer. `saturate` takes the nearest value that fits.",
+                );
+            }
             if self.table.head(operand.ty) == Some(&Con::String) {
                 diagnostic = diagnostic.with_note("Text is read by `parse`, which gives an `option`.");
             }

@@ -1,6 +1,6 @@
 //! The end of inference: types are resolved, and what could not be checked before is checked.
 
-use super::{CallSite, Infer, Patch, PatternCheckKind};
+use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind};
 use crate::display::display_type;
 use crate::exhaustive::{ArmPattern, check_arms};
 use crate::table::{Resolved, TypeId};
@@ -13,6 +13,7 @@ pub(crate) struct Finished<'db> {
     pub(crate) body: Body<'db>,
     pub(crate) map: SourceMap,
     pub(crate) calls: Vec<CallSite<'db>>,
+    pub(crate) reads: Vec<EffectRead<'db>>,
     pub(crate) diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -34,9 +35,13 @@ impl<'db> Infer<'db> {
         let map = SourceMap {
             exprs: std::mem::take(&mut self.ranges),
             locals: self.locals.iter().map(|local| local.range).collect(),
+            places: {
+                self.places.sort_unstable_by_key(|(value, _)| *value);
+                self.places
+            },
         };
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.range);
-        Finished { body, map, calls: self.calls, diagnostics: self.diagnostics }
+        Finished { body, map, calls: self.calls, reads: self.reads, diagnostics: self.diagnostics }
     }
 
     /// Tells the first type that nothing decides.

@@ -176,6 +176,13 @@ pub struct CallSite<'db> {
     pub range: TextRange,
 }
 
+/// A place where function values that have effects are taken out of a field, a case or a result.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+pub(crate) struct EffectRead<'db> {
+    pub(crate) effects: Vec<Module<'db>>,
+    pub(crate) range: TextRange,
+}
+
 pub(crate) struct Infer<'db> {
     db: &'db dyn Db,
     item: Item<'db>,
@@ -193,12 +200,17 @@ pub(crate) struct Infer<'db> {
     literals: Vec<LiteralCheck>,
     patches: FxHashMap<thir::ExprId, Patch>,
     pattern_checks: Vec<PatternCheck>,
+    /// How many locals there were when the innermost guard began.
+    guard: Option<usize>,
     /// What `m[k, or: d]` starts from, by the index expression.
     index_defaults: FxHashMap<thir::ExprId, thir::ExprId>,
     inout_names: inout_match::InoutNames,
     /// The local that a closure's local is a copy of.
     copy_of: FxHashMap<thir::LocalId, thir::LocalId>,
     calls: Vec<CallSite<'db>>,
+    reads: Vec<EffectRead<'db>>,
+    /// See [`thir::SourceMap::places`].
+    places: Vec<(thir::ExprId, TextRange)>,
     diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -227,10 +239,13 @@ impl<'db> Infer<'db> {
             literals: Vec::new(),
             patches: FxHashMap::default(),
             pattern_checks: Vec::new(),
+            guard: None,
             index_defaults: FxHashMap::default(),
             inout_names: inout_match::InoutNames::default(),
             copy_of: FxHashMap::default(),
             calls: Vec::new(),
+            reads: Vec::new(),
+            places: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -374,6 +389,13 @@ impl<'db> Infer<'db> {
     fn require_structure(&mut self, ty: TypeId, range: TextRange, reason: &'static str) {
         let bound = Bound::Data;
         self.obligations.push(Obligation { ty, bound, range, reason, structural: true });
+    }
+
+    /// Notes function values that may have effects.
+    fn take_out(&mut self, effects: Vec<Module<'db>>, range: TextRange) {
+        if !effects.is_empty() {
+            self.reads.push(EffectRead { effects, range });
+        }
     }
 
     // Diagnostics.

@@ -177,7 +177,10 @@ impl<'db> Infer<'db> {
     ) -> Typed {
         let at = self.map.name(name.id);
         let span = self.span(at);
-        let diagnostic = dot_hir::unknown_in_module(self.db, module, self.module, &name.text, span);
+        let diagnostic = match dot_hir::resolve_exported(self.db, module, &name.text) {
+            Ok(dot_hir::Def::Item(hidden)) => dot_hir::private_item(self.db, hidden, &name.text, span),
+            _ => dot_hir::unknown_in_module(self.db, module, self.module, &name.text, span),
+        };
         self.report(diagnostic);
         self.emit_error(range)
     }
@@ -259,6 +262,7 @@ impl<'db> Infer<'db> {
         let args = self.table.args(base.ty).to_vec();
         let ty = self.table.import(fields[index].ty, &args);
         let index = u32::try_from(index).unwrap_or(u32::MAX);
+        self.take_out(crate::effects::said::of_field(self.db, item, index), range);
         self.emit(ExprKind::Field { base: base.id, index }, ty, range)
     }
 

@@ -209,7 +209,7 @@ impl<'db> Infer<'db> {
             return None;
         }
         if mutability != Mutability::Fixed {
-            return Some(());
+            return self.check_guarded(local, what, range);
         }
         let diagnostic = if outer.is_some() {
             self.error(
@@ -224,6 +224,24 @@ impl<'db> Infer<'db> {
                 .with_label(self.span(declared), format!("`{name}` does not change"))
                 .with_note("Only a `var` and an `inout` parameter can be changed.")
         };
+        self.report(diagnostic);
+        None
+    }
+
+    /// Tells the change of a variable by a guard, unless the guard itself binds it.
+    fn check_guarded(&mut self, local: thir::LocalId, what: &str, range: TextRange) -> Option<()> {
+        if self.guard.is_none_or(|mark| local.0 as usize >= mark) {
+            return Some(());
+        }
+        let data = &self.locals[local.0 as usize];
+        let title = format!("`{}` can't be {what} in a guard", data.name);
+        let declared = self.span(data.range);
+        let diagnostic = self
+            .error(codes::GUARD_CHANGES, title, range)
+            .with_label(declared, "declared outside of the guard")
+            .with_note(
+                "A guard only asks whether its arm applies. Do what changes things before the `match`.",
+            );
         self.report(diagnostic);
         None
     }
