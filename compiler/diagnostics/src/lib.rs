@@ -11,6 +11,7 @@
 //!
 //! What this layer must not know: syntax, types, files on disk, salsa.
 
+mod apply;
 mod diagnostic;
 pub mod json;
 mod registry;
@@ -18,6 +19,7 @@ pub mod render;
 mod sources;
 mod span;
 
+pub use apply::{apply_all, apply_fixes, meet};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Reported, Severity};
 pub use registry::{ALL_CODES, Code, CodeEntry, codes, explain};
 pub use sources::{FileId, Position, Sources};

@@ -194,8 +194,20 @@ pub fn unknown_name<'db>(
 ) -> Diagnostic<'db> {
     let scope = names_in_scope(db, module);
     let candidates = scope.iter().map(SmolStr::as_str).chain(locals.iter().copied());
-    let title = format!("there is no `{name}` here");
-    with_nearest(Diagnostic::error(codes::UNKNOWN_NAME, title, span), name, candidates, span)
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, format!("there is no `{name}` here"), span);
+    match suggest::elsewhere(name).filter(|meant| is_keyword(meant) || locals.contains(meant)) {
+        Some(meant) => diagnostic.with_message(format!("here it is `{meant}`")).with_fix(
+            format!("write `{meant}`"),
+            span,
+            meant,
+        ),
+        None => with_nearest(diagnostic, name, candidates, span),
+    }
+}
+
+/// Whether a name is one of the built-in cases and values.
+fn is_keyword(name: &str) -> bool {
+    matches!(name, "some" | "none" | "ok" | "err" | "true" | "false")
 }
 
 impl<'db> PathError<'db> {

@@ -13,6 +13,34 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// What is called by this name in other languages, as it is called here.
+pub fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "int" | "Int" | "i64" | "isize" | "long" | "Integer" | "int64" => "s64",
+        "i8" | "int8" => "s8",
+        "i16" | "int16" | "short" => "s16",
+        "i32" | "int32" => "s32",
+        "uint" | "usize" | "uint64" | "ulong" => "u64",
+        "uint32" => "u32",
+        "uint16" => "u16",
+        "byte" | "uint8" => "u8",
+        "float" | "double" | "Float" | "Double" | "float64" | "number" => "f64",
+        "float32" => "f32",
+        "boolean" | "Bool" | "Boolean" => "bool",
+        "str" | "String" | "Str" | "text" => "string",
+        "Vec" | "array" | "Array" | "vector" => "list",
+        "HashMap" | "dict" | "Dict" | "Map" | "BTreeMap" => "map",
+        "HashSet" | "Set" => "set",
+        "Some" => "some",
+        "None" | "null" | "nil" | "undefined" => "none",
+        "Ok" => "ok",
+        "Err" => "err",
+        "True" => "true",
+        "False" => "false",
+        _ => return None,
+    })
+}
+
 /// The number of insertions, deletions, replacements and swaps of neighbours that lead from one text to the
 /// other, if it is at most `limit`; letters are compared without case first, and a difference in case alone
 /// counts as none. (The optimal string alignment distance, by rows.)
@@ -51,6 +79,13 @@ mod tests {
         assert_eq!(nearest("lenght", ["height", "length", "len"]), Some("length"));
         assert_eq!(nearest("httperror", ["HttpError", "Http"]), Some("HttpError"));
         assert_eq!(nearest("cout", ["count", "court"]), Some("count"));
+    }
+
+    #[test]
+    fn names_of_other_languages_are_known() {
+        assert_eq!(elsewhere("i32"), Some("s32"));
+        assert_eq!(elsewhere("null"), Some("none"));
+        assert_eq!(elsewhere("s32"), None);
     }
 
     #[test]

@@ -9,6 +9,10 @@
 //! deepest place. It bounds the depth of the tree and of the parser's stack from above, so
 //! what keeps below the limit can be walked recursively.
 
+mod causes;
+
+pub(crate) use causes::keep_causes;
+
 use dot_diagnostics::{Diagnostic, TextRange, codes};
 use rustc_hash::FxHashSet;
 
@@ -228,6 +232,19 @@ impl<'a> Balancer<'a> {
         }
     }
 
+    /// Where a brace without a partner was meant to be closed, and what stands before the partner there: before the
+    /// first line that is indented no further than the brace's own, or after the last token.
+    fn end_by_indentation(&self, open: Opener) -> (TextRange, String) {
+        let inside = self.out.get(open.index + 1..).unwrap_or_default();
+        let is_outside = |lexeme: &Lexeme| {
+            lexeme.starts_line && indentation(self.text, lexeme.range.start) <= open.indentation
+        };
+        let count = inside.iter().position(is_outside).unwrap_or(inside.len());
+        let last = inside[..count].last().unwrap_or(&self.out[open.index]);
+        let indent = line_indent(self.text, self.out[open.index].range.start);
+        (TextRange::empty(last.range.end), format!("\n{indent}"))
+    }
+
     /// Closes the innermost bracket right after the last token, since its partner is missing.
     fn close_missing(&mut self) {
         let Some(open) = self.open.pop() else { return };
@@ -241,16 +258,19 @@ impl<'a> Balancer<'a> {
         };
         let end = self.out.last().map_or(opener.range, |last| last.range).end;
         let range = TextRange::empty(end);
+        let (at, gap) = match kind {
+            Kind::CloseBrace => self.end_by_indentation(open),
+            _ => (range, String::new()),
+        };
         self.partner[open.index] = self.out.len();
         self.push(Lexeme { kind, range, starts_line: false, glued: false, string: opener.string });
         // A string without an end is the lexer's to report.
         if kind != Kind::TextEnd {
             let title = format!("this `{}` is never closed", opener.range.slice(self.text));
-            let inserted = if kind == Kind::CloseBrace { format!("\n{mark}") } else { mark.to_owned() };
             self.errors.push(
                 Diagnostic::error_at(codes::UNCLOSED_BRACKET, title, opener.range)
-                    .with_label(span(range), format!("`{mark}` is missing by here"))
-                    .with_fix(format!("add a `{mark}`"), span(range), inserted),
+                    .with_label(span(at), format!("`{mark}` is missing by here"))
+                    .with_fix(format!("add a `{mark}`"), span(at), format!("{gap}{mark}")),
             );
         }
     }
@@ -260,6 +280,13 @@ impl<'a> Balancer<'a> {
 fn indentation(text: &str, start: u32) -> usize {
     let before = &text[..start as usize];
     before.len() - before.trim_end_matches([' ', '\t']).len()
+}
+
+/// What the line of an offset is indented by.
+fn line_indent(text: &str, offset: u32) -> &str {
+    let start = text[..offset as usize].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &text[start..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 fn span(range: TextRange) -> dot_diagnostics::Span<()> {

@@ -89,6 +89,10 @@ fn common_mistake(
         _ if is_comparison && expected.has("&&") && !expected.has("==") => {
             error("comparisons do not chain").with_note("Join two of them with `&&`.")
         }
+        Kind::Fn if expected.has("UPPER") && !expected.has("let") => error(
+            "a function type stands in parentheses here",
+        )
+        .with_note("Otherwise a `uses` after it could be the function's own. Write `-> (fn(A) -> B)`."),
         Kind::Fn if expected.has("let") => error("functions do not stand in functions")
             .with_note("Move it out of the body, or write a closure: `let f = |x| x + 1`."),
         Kind::Comma if expected.has("NEWLINE") => {

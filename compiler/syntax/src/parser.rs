@@ -6,7 +6,7 @@ use dot_diagnostics::{Diagnostic, TextRange, codes};
 use smol_str::SmolStr;
 
 use crate::ast::{self, DocLine};
-use crate::brackets::balance;
+use crate::brackets::{balance, keep_causes};
 use crate::build::{Context, Lost, Parsed};
 use crate::layout::layout;
 use crate::lexer::{Kind, Lexed, lex};
@@ -157,8 +157,9 @@ fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnosti
     let Some(balanced) = balance(text, &lexed.lexemes, &mut errors) else {
         return (None, errors);
     };
-    let brackets = errors.len();
+    keep_causes(text, &lexed.unclosed, &mut errors);
     errors.extend(lexed.unclosed.iter().map(|quote| unclosed(text, *quote)));
+    let brackets = errors.len();
     let mut tokens = layout(text, lexed, &balanced, &mut errors);
     errors.truncate(MAX_ERRORS);
 

@@ -6,7 +6,7 @@ use crate::infer::{CallSite, EffectRead, Finished, Infer};
 use crate::thir::{Body, Expr, ExprId, ExprKind, SourceMap};
 use crate::{Diagnostics, Ty, TyKind, adt, const_type, fn_signature, signature};
 use dot_db::{Anchor, Db, Diagnostic, Item};
-use dot_diagnostics::{Span, codes};
+use dot_diagnostics::{Span, TextRange, codes};
 use dot_hir::{body_source_map, default_bodies, default_source_maps, item_body};
 use dot_syntax::ItemKind;
 
@@ -21,6 +21,8 @@ pub struct TypedBody<'db> {
     pub calls: Vec<CallSite<'db>>,
     /// Function values with effects that it takes out of others.
     pub(crate) reads: Vec<EffectRead<'db>>,
+    /// Where its guards stand.
+    pub(crate) guards: Vec<TextRange>,
     /// Function values that it stores or gives back.
     pub(crate) stored: Vec<Stored<'db>>,
     /// What is wrong in it.
@@ -33,8 +35,8 @@ pub struct Broken;
 
 impl<'db> From<Finished<'db>> for TypedBody<'db> {
     fn from(finished: Finished<'db>) -> Self {
-        let Finished { body, map, calls, reads, diagnostics } = finished;
-        Self { body, map, calls, reads, stored: Vec::new(), diagnostics: diagnostics.into() }
+        let Finished { body, map, calls, reads, guards, diagnostics } = finished;
+        Self { body, map, calls, reads, guards, stored: Vec::new(), diagnostics: diagnostics.into() }
     }
 }
 
@@ -102,6 +104,16 @@ pub fn typed_default<'db>(db: &'db dyn Db, item: Item<'db>, index: u32) -> Optio
     Some(infer.run_value(ty).into())
 }
 
+/// Whether the default value at `index` is written in the item itself: not that of a field that a record includes.
+pub(crate) fn declares_default<'db>(db: &'db dyn Db, item: Item<'db>, index: u32) -> bool {
+    match item.kind(db) {
+        ItemKind::Record | ItemKind::Resource => {
+            field_origins(db, item).get(index as usize).is_some_and(|origin| origin.item == item)
+        }
+        _ => true,
+    }
+}
+
 fn default_in_a_circle<'db>(
     db: &'db dyn Db,
     _id: salsa::Id,
@@ -120,8 +132,8 @@ fn default_in_a_circle<'db>(
     let title = format!("a default value of `{}` needs itself", item.name(db));
     let diagnostic = Diagnostic::error(codes::RECURSIVE_DEFAULT, title, Span::new(Anchor::Item(item), range));
     let map = SourceMap { exprs: vec![range], ..SourceMap::default() };
-    let (calls, reads, stored) = (Vec::new(), Vec::new(), Vec::new());
-    Some(TypedBody { body, map, calls, reads, stored, diagnostics: vec![diagnostic].into() })
+    let (calls, reads, guards, stored) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    Some(TypedBody { body, map, calls, reads, guards, stored, diagnostics: vec![diagnostic].into() })
 }
 
 /// The default value of a parameter or field as a body, in the type parameters of the item that is asked about.

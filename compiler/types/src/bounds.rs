@@ -20,6 +20,10 @@ pub(crate) fn implies(own: Bound, wanted: Bound) -> bool {
     }
 }
 
+/// Every bound.
+pub(crate) const ALL: [Bound; 6] =
+    [Bound::Data, Bound::Key, Bound::Number, Bound::Integer, Bound::Float, Bound::Any];
+
 /// The name of a bound in source.
 #[must_use]
 pub fn name(bound: Bound) -> &'static str {

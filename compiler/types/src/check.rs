@@ -3,12 +3,13 @@
 use crate::adt::lower_adt;
 use crate::lower_type::{TypeMistake, bound_named};
 use crate::signature::{Problems, lower_function, lower_one};
-use crate::{Bound, Diagnostics, Generic, Ty, TyKind, adt, alias_target, bounds, typed_body, typed_default};
+use crate::{
+    Bound, Diagnostics, Generic, Ty, TyKind, adt, adt_def, alias_target, bounds, typed_body, typed_default,
+};
 use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
 use dot_diagnostics::{Edit, Span, TextRange, codes};
 use dot_hir::signature::{RecordMember, SignatureKind};
 use dot_hir::{TypeRefId, item_signature, items_of, signature_source_map};
-use dot_syntax::ItemKind;
 
 /// Everything that is wrong in an item: its syntax, its names, its declaration, its body, its effects, and whether it
 /// is needed.
@@ -27,21 +28,22 @@ pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'d
 #[salsa::tracked]
 pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'db> {
     let mut out = Diagnostics::default();
-    out.extend(dot_db::item_syntax_diagnostics(db, item).iter().cloned());
+    let syntax = dot_db::item_syntax_diagnostics(db, item);
+    out.extend(syntax.iter().cloned());
     out.extend(dot_hir::item_diagnostics(db, item).iter().cloned());
+    // Where brackets or quotes don't match, what seems wrong in the code follows from that.
+    let misread = [codes::UNCLOSED_BRACKET, codes::UNOPENED_BRACKET, codes::UNCLOSED_STRING];
+    if syntax.iter().any(|told| misread.contains(&told.code)) {
+        return out;
+    }
     check_declaration(db, item, &mut out);
     crate::export::check(db, item, &mut out);
     crate::constraint::check(db, item, &mut out);
     let defaults = item_signature(db, item).params().len().max(item_signature(db, item).members().len());
     for index in 0..u32::try_from(defaults).unwrap_or(u32::MAX) {
         // An included field's default is told with the record that declares it.
-        let included = match item.kind(db) {
-            ItemKind::Record | ItemKind::Resource => {
-                adt::field_origins(db, item).get(index as usize).is_none_or(|origin| origin.item != item)
-            }
-            _ => false,
-        };
-        if let (false, Some(typed)) = (included, typed_default(db, item, index)) {
+        let is_own = crate::body::declares_default(db, item, index);
+        if let (true, Some(typed)) = (is_own, typed_default(db, item, index)) {
             out.extend(typed.diagnostics.iter().cloned());
         }
     }
@@ -75,6 +77,17 @@ struct Declaration<'a, 'db> {
     item: Item<'db>,
     generics: Vec<Generic>,
     out: &'a mut Diagnostics<'db>,
+}
+
+/// Where the name of a field stands.
+fn member_name<'db>(db: &'db dyn Db, origin: &adt::FieldOrigin<'db>) -> Option<Span<Anchor<'db>>> {
+    match item_signature(db, origin.item).members().get(origin.member as usize)? {
+        RecordMember::Field(field) => {
+            let range = signature_source_map(db, origin.item).name(field.name.id);
+            Some(Span::new(Anchor::Item(origin.item), range))
+        }
+        RecordMember::Include(_) => None,
+    }
 }
 
 fn check_declaration<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
@@ -151,7 +164,12 @@ impl<'db> Declaration<'_, 'db> {
             let title = format!("there is no bound `{}`", bound.text);
             let span = self.span(map.name(bound.id));
             let note = "The bounds are `data` (the default), `key`, `number`, `integer`, `float` and `any`.";
-            self.out.push(Diagnostic::error(codes::UNKNOWN_BOUND, title, span).with_note(note));
+            let mut diagnostic = Diagnostic::error(codes::UNKNOWN_BOUND, title, span).with_note(note);
+            let names = bounds::ALL.map(bounds::name);
+            if let Some(meant) = dot_hir::suggest::nearest(&bound.text, names) {
+                diagnostic = diagnostic.with_fix(format!("write `{meant}`"), span, meant);
+            }
+            self.out.push(diagnostic);
         }
     }
 
@@ -166,6 +184,7 @@ impl<'db> Declaration<'_, 'db> {
             self.out.push(Diagnostic::error(codes::ENDLESS_TYPE, title, span).with_note(note));
         }
         self.check_finite();
+        self.check_included();
         for id in lowered.bad_includes {
             let title = "only a record's fields can be included";
             self.out.push(Diagnostic::error(codes::NOT_A_RECORD, title, self.type_span(id)));
@@ -176,6 +195,35 @@ impl<'db> Declaration<'_, 'db> {
         {
             let title = "a flags type with more than 32 flags: this version of the compiler can't do it yet";
             self.out.push(Diagnostic::error(codes::NOT_YET, title, span));
+        }
+    }
+
+    /// Tells fields of one name, of which one at least is included.
+    fn check_included(&mut self) {
+        let (crate::AdtShape::Record(fields) | crate::AdtShape::Resource(fields)) =
+            &adt_def(self.db, self.item).shape
+        else {
+            return;
+        };
+        let origins = adt::field_origins(self.db, self.item);
+        for (index, field) in fields.iter().enumerate() {
+            let Some(first) = fields[..index].iter().position(|other| other.name == field.name) else {
+                continue;
+            };
+            let (Some(one), Some(two)) = (origins.get(first), origins.get(index)) else { continue };
+            // Two fields that stand here are told by name.
+            if one.item == self.item && two.item == self.item {
+                continue;
+            }
+            let title = format!("`{}` would have two fields `{}`", self.item.name(self.db), field.name);
+            let mut diagnostic =
+                Diagnostic::error(codes::DUPLICATE_ITEM, title, dot_hir::declared_span(self.db, self.item));
+            for origin in [one, two] {
+                if let Some(span) = member_name(self.db, origin) {
+                    diagnostic = diagnostic.with_label(span, "it is declared here");
+                }
+            }
+            self.out.push(diagnostic);
         }
     }
 

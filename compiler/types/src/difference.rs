@@ -26,7 +26,7 @@ pub(crate) fn difference<'db>(
     found: Ty<'db>,
     generics: &[Generic],
 ) -> Difference {
-    let show = |ty| display_type(db, ty, generics).to_string();
+    let show = |ty| format!("`{}`", display_type(db, ty, generics));
     let (short, short_found) = elide(db, expected, found);
     let (inner, inner_found) = innermost(db, expected, found);
     let homes = match (inner.kind(db), inner_found.kind(db)) {

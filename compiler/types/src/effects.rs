@@ -8,6 +8,7 @@
 //! That is a least fixpoint over the call graph. On dots and `pub` functions effects are *written*, and checked here.
 //! Functions of other packages have the effects that they write.
 
+mod pure;
 pub(crate) mod said;
 mod stored;
 
@@ -164,6 +165,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
         let diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name);
         out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
     }
+    pure::check(db, item, out);
     if let Some(typed) = typed_body(db, item) {
         stored::check(db, item, typed, out);
     }
@@ -190,6 +192,11 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
             } else if let Some(ret) = crate::signature::return_span(db, item) {
                 let at = span(TextRange::empty(ret.end));
                 diagnostic = diagnostic.with_fix("say so", at, format!(" uses {fix}"));
+            } else if let (Some(body), Some(map)) =
+                (dot_hir::item_body(db, item), dot_hir::body_source_map(db, item))
+            {
+                let at = span(TextRange::empty(map.expr(body.root).start));
+                diagnostic = diagnostic.with_fix("say so", at, format!("uses {fix} "));
             }
         }
         out.push(explain(db, item, &missing, diagnostic));
@@ -249,13 +256,21 @@ fn named_alone<'db>(db: &'db dyn Db, item: Item<'db>, module: Module<'db>) -> bo
 /// The names by which a module knows these interfaces, joined as after `uses`; none if one has no name here.
 fn missing_names<'db>(db: &'db dyn Db, item: Item<'db>, missing: &[Module<'db>]) -> Option<String> {
     let scope = dot_hir::module_scope(db, item.module(db));
-    let name_of = |wanted: &Module<'db>| {
+    let named = |stands_for: &dyn Fn(Module<'db>) -> bool| {
         scope.entries().find_map(|entry| match &entry.binding {
-            dot_hir::Binding::Module { module, .. } if module == wanted => Some(entry.name.to_string()),
+            dot_hir::Binding::Module { module, .. } if stands_for(*module) => Some(entry.name.to_string()),
             _ => None,
         })
     };
-    Some(missing.iter().map(name_of).collect::<Option<Vec<_>>>()?.join(" + "))
+    let mut names: Vec<String> = Vec::new();
+    for wanted in missing {
+        let name = named(&|module| module == *wanted)
+            .or_else(|| named(&|module| interfaces_of(db, module).contains(wanted)))?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some(names.join(" + "))
 }
 
 /// Shows the calls that lead to the first of some effects.

@@ -23,6 +23,7 @@ mod constants;
 pub mod constraint;
 pub mod def;
 mod deprecated;
+mod difference;
 mod display;
 mod effects;
 pub mod exhaustive;

@@ -7,6 +7,7 @@ use crate::{Bound, Generic, Ty, TyKind, fn_signature};
 use dot_db::{Db, Item, Module};
 use dot_hir::{Def, Missing, Owner};
 use dot_syntax::ItemKind;
+use smol_str::SmolStr;
 
 /// What a name means.
 #[derive(Clone, Copy, Debug)]
@@ -200,6 +201,35 @@ pub(crate) fn member_of_builtin<'db>(
             }
         })
     })
+}
+
+/// What may stand after a declared type and a dot, for suggestions.
+pub(crate) fn members_of_type<'db>(db: &'db dyn Db, ty: Item<'db>) -> Vec<SmolStr> {
+    let functions = dot_hir::items_of(db, ty.module(db)).iter().filter(|item| {
+        item.owner(db) == ty.name(db) || dot_hir::receiver_of(db, **item) == &Some(Owner::Item(ty))
+    });
+    let cases = dot_hir::item_header(db, ty).cases.iter().cloned();
+    functions.map(|item| item.name(db).clone()).chain(cases).collect()
+}
+
+/// What may stand after a built-in type and a dot, for suggestions.
+pub(crate) fn members_of_builtin(db: &dyn Db, ty: &str) -> Vec<SmolStr> {
+    let mut out: Vec<SmolStr> = Vec::new();
+    if let Some(home) = dot_hir::builtin_home(db, ty) {
+        let is_member = |item: &&Item<'_>| match dot_hir::receiver_of(db, **item) {
+            Some(Owner::Builtin(name)) => name == ty,
+            _ => false,
+        };
+        out.extend(dot_hir::items_of(db, home).iter().filter(is_member).map(|item| item.name(db).clone()));
+    }
+    let is_int = crate::IntKind::ALL.into_iter().any(|kind| kind.name() == ty);
+    let own: &[&str] = match ty {
+        _ if is_int => &["MIN", "MAX", "try", "wrap", "saturate"],
+        "f32" | "f64" => &["MIN", "MAX", "EPSILON", "INFINITY", "NAN", "try", "saturate"],
+        _ => &[],
+    };
+    out.extend(own.iter().map(|name| SmolStr::new_static(name)));
+    out
 }
 
 fn kind_name(kind: &TyKind<'_>) -> Option<&'static str> {

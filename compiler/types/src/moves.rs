@@ -37,10 +37,12 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
         affine,
         gone: Some(BTreeMap::new()),
         loops: Vec::new(),
+        closures: 0,
         told: FxHashSet::default(),
         out: Diagnostics::default(),
     };
     walk.give(typed.body.root);
+    walk.give_back();
     let found = walk.out;
     typed.diagnostics.extend(found.iter().cloned());
 }
@@ -65,6 +67,8 @@ struct Walk<'a, 'db> {
     gone: Gone,
     /// The states in which the innermost loops are left or begun again, innermost last.
     loops: Vec<LoopWays>,
+    /// How many closures enclose what is walked.
+    closures: u32,
     told: FxHashSet<ExprId>,
     out: Diagnostics<'db>,
 }
@@ -219,6 +223,7 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::Return(value) => {
                 self.give_all(*value);
+                self.give_back();
                 self.gone = None;
             }
             ExprKind::Trap { message, .. } => {
@@ -239,12 +244,33 @@ impl<'db> Walk<'_, 'db> {
                 self.lend(*base);
                 self.give(*index);
             }
+            ExprKind::Compare { left, right, .. } => {
+                self.lend(*left);
+                self.lend(*right);
+            }
             ExprKind::Call { callee, args } => self.call(callee, args, id),
             ExprKind::Closure(closure) => self.closure(closure, id),
             other => {
                 let mut parts = Vec::new();
                 simple_parts(other, &mut parts);
                 self.give_all(parts);
+            }
+        }
+    }
+
+    /// The end of the function: what an `inout` parameter holds goes back to the caller.
+    fn give_back(&mut self) {
+        let Some(gone) = self.gone.as_ref().filter(|_| self.closures == 0) else { return };
+        let params = self.body.params.iter().filter(|param| param.mode == crate::Mode::InOut);
+        let moved: Vec<(LocalId, ExprId)> =
+            params.filter_map(|param| Some((param.local, *gone.get(&param.local)?))).collect();
+        for (local, at) in moved {
+            if self.told.insert(at) {
+                let name = &self.body.local(local).name;
+                let title = format!("`{name}` is given away, but the caller gets it back");
+                let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(at))
+                    .with_note("When the function ends, the place that was passed as `inout` gets the value it then has. Give it a new one.");
+                self.out.push(diagnostic);
             }
         }
     }
@@ -357,7 +383,9 @@ impl<'db> Walk<'_, 'db> {
         // What a closure gives away are its own locals; the ways after it don't see them.
         let before = self.gone.clone();
         let loops = std::mem::take(&mut self.loops);
+        self.closures += 1;
         self.give(closure.body);
+        self.closures -= 1;
         self.loops = loops;
         self.gone = before;
     }

@@ -1,4 +1,5 @@
 //! Programs that are nowhere but in memory.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use dot_driver::{Files, Report, Session};
 use std::io;
@@ -30,4 +31,21 @@ impl Files for OneFile<'_> {
 /// What the compiler tells about a program of one file.
 pub fn check(text: &str) -> Report {
     Session::open(&OneFile(text), Path::new(NAME)).expect("the file is there").check()
+}
+
+/// Checks one program after the other, as an editor does.
+pub struct Checker {
+    session: Session,
+}
+
+impl Checker {
+    pub fn new() -> Self {
+        Self { session: Session::open(&OneFile(""), Path::new(NAME)).expect("the file is there") }
+    }
+
+    pub fn check(&mut self, text: &str) -> Report {
+        let file = self.session.file(NAME).expect("the file is there");
+        self.session.set_text(file, text);
+        self.session.check()
+    }
 }

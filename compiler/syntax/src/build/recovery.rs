@@ -22,7 +22,7 @@ pub(crate) struct Context<'a> {
     pub(super) errors: Vec<Diagnostic<()>>,
     /// Starts of the lines that have an error; a line tells one.
     lines: BTreeSet<usize>,
-    /// From here on errors follow from a bracket that does not match.
+    /// From here on errors follow from a bracket or quote that does not match.
     unreliable_from: u32,
     recoveries: &'a Cell<u32>,
     lost: Option<Lost>,
@@ -37,7 +37,7 @@ pub(crate) struct Lost {
 }
 
 impl<'a> Context<'a> {
-    /// A context in which `errors` have been told; of these the first `brackets` are about brackets.
+    /// A context in which `errors` have been told; of these the first `brackets` are about brackets and quotes.
     pub(crate) fn new(
         text: &'a str,
         errors: Vec<Diagnostic<()>>,

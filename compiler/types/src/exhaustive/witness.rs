@@ -42,7 +42,7 @@ impl<'db> Witness<'db> {
                 _ => "_".to_owned(),
             },
             Constructor::Range(first, last) => show_range(db, self.ty, *first, *last),
-            Constructor::Exactly(Key::String(text)) => format!("{text:?}"),
+            Constructor::Exactly(Key::String(text)) => quote(text),
             Constructor::Exactly(Key::Flags(_)) => "_".to_owned(),
             Constructor::Exactly(Key::Float(bits)) => format!("{:?}", f64::from_bits(*bits)),
             Constructor::List(ListShape::Exactly(_)) => format!("[{}]", self.show_fields(db)),
@@ -73,6 +73,22 @@ impl<'db> Witness<'db> {
         }
         format!("{} {{ {} }}", item.name(db), parts.join(", "))
     }
+}
+
+/// A string as a literal.
+fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' | '{' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 fn show_range<'db>(db: &'db dyn Db, ty: Ty<'db>, first: i128, last: i128) -> String {

@@ -166,7 +166,7 @@ impl<'db> Infer<'db> {
                     fine = false;
                 }
                 None => {
-                    self.report_too_many(target, slots.len() - usize::from(first), args, at);
+                    self.report_too_many(target, slots.len() - usize::from(first), args, index);
                     fine = false;
                     break;
                 }
@@ -214,13 +214,46 @@ impl<'db> Infer<'db> {
         self.report(diagnostic);
     }
 
-    fn report_too_many(&mut self, target: &Target<'db>, takes: usize, args: &[hir::Arg], at: TextRange) {
-        let title = format!("`{}` takes {takes} arguments, {} are given", target.name, args.len());
-        let mut diagnostic = self.error(codes::WRONG_ARGUMENTS, title, at).with_message("one too many");
+    /// Tells that the argument at `first` and those after it have no parameter.
+    fn report_too_many(&mut self, target: &Target<'db>, takes: usize, args: &[hir::Arg], first: usize) {
+        let surplus: Vec<TextRange> = args[first..]
+            .iter()
+            .take_while(|arg| arg.label.is_none())
+            .map(|arg| self.expr_range(arg.value))
+            .collect();
+        let at = surplus.iter().copied().reduce(TextRange::join).unwrap_or_default();
+        let plural = if takes == 1 { "argument" } else { "arguments" };
+        let verb = if args.len() == 1 { "is" } else { "are" };
+        let title = format!("`{}` takes {takes} {plural}, {} {verb} given", target.name, args.len());
+        let message = if surplus.len() == 1 { "one too many" } else { "too many" };
+        let mut diagnostic = self.error(codes::WRONG_ARGUMENTS, title, at).with_message(message);
         if let Some(span) = target.item.and_then(|item| crate::signature::name_span(self.db, item)) {
             diagnostic = diagnostic.with_label(span, "declared here");
         }
+        let before =
+            first.checked_sub(1).and_then(|last| args.get(last)).map(|arg| self.expr_range(arg.value));
+        if let Some(surplus) = self.removable(before, at) {
+            diagnostic = diagnostic.with_fix("remove what is too many", self.span(surplus), "");
+        }
         self.report(diagnostic);
+    }
+
+    /// The text of arguments with the comma before them, if nothing else stands around them.
+    fn removable(&self, before: Option<TextRange>, surplus: TextRange) -> Option<TextRange> {
+        let text = self.item.text(self.db);
+        let rest = text.get(surplus.end as usize..)?.trim_start();
+        let start = match before {
+            Some(before) => {
+                let between = TextRange::new(before.end, surplus.start).slice(text);
+                (between.trim() == ",").then_some(before.end)?
+            }
+            None => {
+                let open = text.get(..surplus.start as usize)?.trim_end();
+                open.ends_with('(').then_some(surplus.start)?
+            }
+        };
+        (rest.starts_with(')') || (before.is_some() && rest.starts_with(',')))
+            .then_some(TextRange::new(start, surplus.end))
     }
 
     #[allow(clippy::too_many_arguments, reason = "they are what one argument depends on")]
@@ -294,8 +327,7 @@ impl<'db> Infer<'db> {
     /// A place is passed as it is, so its type is exactly the parameter's.
     fn pass_place(&mut self, typed: Typed, expected: Expected<'db>) -> Option<Arg> {
         if let Err(error) = self.table.unify(expected.ty, typed.ty) {
-            let range = self.range_of(typed.id);
-            self.report_mismatch(typed.ty, expected, range, error);
+            self.report_mismatch(typed.id, typed.ty, expected, error);
             return None;
         }
         self.place_of(typed.id, "changed").map(Arg::InOut)

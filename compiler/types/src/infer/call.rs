@@ -185,7 +185,8 @@ impl<'db> Infer<'db> {
                 self.emit(ExprKind::Flags(0), ty, parts.range)
             }
             None => {
-                self.report_no_member(item.name(self.db), name, parts.range);
+                let members = lookup::members_of_type(self.db, item);
+                self.report_no_member(item.name(self.db), name, &members, parts.range);
                 self.infer_arguments(parts)
             }
         }
@@ -201,7 +202,8 @@ impl<'db> Infer<'db> {
         match lookup::member_of_builtin(self.db, self.module, ty, &name.text) {
             Some(function) => self.call_item(function, parts),
             None => {
-                self.report_no_member(ty, name, parts.range);
+                let members = lookup::members_of_builtin(self.db, ty);
+                self.report_no_member(ty, name, &members, parts.range);
                 self.infer_arguments(parts)
             }
         }
@@ -294,8 +296,15 @@ impl<'db> Infer<'db> {
                 self.type_unknown("what is called", at);
             } else if !self.table.is_error(callee.ty) {
                 let shown = self.show(callee.ty);
-                let diagnostic =
+                let mut diagnostic =
                     self.error(codes::NOT_CALLABLE, format!("a value of type {shown} can't be called"), at);
+                if let Some((declared, name)) = self.hides_function(callee) {
+                    diagnostic = diagnostic
+                        .with_label(self.span(declared), format!("this hides the function `{name}`"))
+                        .with_note(
+                            "A name stands for what was bound last. Give one of the two another name.",
+                        );
+                }
                 self.report(diagnostic);
             }
             return self.infer_arguments(parts);
@@ -312,6 +321,18 @@ impl<'db> Infer<'db> {
                 self.emit_after(passed.stmts, typed)
             }
             None => self.emit_error(parts.range),
+        }
+    }
+
+    /// Where a local is bound that hides a function of its name, and that name.
+    fn hides_function(&self, callee: Typed) -> Option<(TextRange, SmolStr)> {
+        let ExprKind::Local(local) = self.exprs[callee.id.0 as usize].0 else { return None };
+        let data = &self.locals[local.0 as usize];
+        match lookup::resolve(self.db, self.module, &data.name)? {
+            Found::Item(item) if matches!(item.kind(self.db), ItemKind::Fn | ItemKind::Dot) => {
+                Some((data.range, data.name.clone()))
+            }
+            _ => None,
         }
     }
 

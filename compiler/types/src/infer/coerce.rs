@@ -2,9 +2,10 @@
 
 use super::{Expected, Infer, Typed, Why};
 use crate::table::{Con, TypeId, UnifyError};
-use crate::thir::{ConvertMode, ExprKind};
+use crate::thir::{ConvertMode, ExprId, ExprKind};
 use crate::{Diagnostic, FloatKind};
-use dot_diagnostics::{TextRange, codes};
+use dot_db::Anchor;
+use dot_diagnostics::{Edit, TextRange, codes};
 use dot_hir::body as hir;
 
 /// How one numeric type relates to another.
@@ -35,19 +36,20 @@ impl<'db> Infer<'db> {
         match self.table.unify(expected.ty, typed.ty) {
             Ok(()) => typed,
             Err(error) => {
-                let range = self.blamed_range(typed.id);
-                self.report_mismatch(typed.ty, expected, range, error);
+                let blamed = self.blamed(typed.id);
+                let range = self.range_of(blamed);
+                self.report_mismatch(blamed, typed.ty, expected, error);
                 self.emit_error(range)
             }
         }
     }
 
-    /// The place that gives an expression its type: the last expression of a block.
-    fn blamed_range(&self, mut id: crate::thir::ExprId) -> TextRange {
+    /// What gives an expression its type: the last expression of a block.
+    fn blamed(&self, mut id: ExprId) -> ExprId {
         while let (ExprKind::Block { tail: Some(tail), .. }, _) = &self.exprs[id.0 as usize] {
             id = *tail;
         }
-        self.range_of(id)
+        id
     }
 
     /// How the numeric type `from` relates to `to`, if both are known.
@@ -115,40 +117,129 @@ impl<'db> Infer<'db> {
             .or_else(|| self.join_target(earlier))
     }
 
+    /// Tells that the expression `id`, of type `actual`, is not of the expected type.
     pub(super) fn report_mismatch(
+        &mut self,
+        id: ExprId,
+        actual: TypeId,
+        expected: Expected<'db>,
+        error: UnifyError,
+    ) {
+        let range = self.range_of(id);
+        if matches!(expected.why, Why::Statement | Why::Return)
+            && self.is_unit(expected.ty)
+            && error != UnifyError::TooLarge
+        {
+            return self.report_unused_value(actual, range);
+        }
+        let Some(diagnostic) = self.mismatch(actual, expected, range, error) else { return };
+        let diagnostic = self.suggest(diagnostic, id, actual, expected.ty, range);
+        self.report(diagnostic);
+    }
+
+    /// The diagnostic of a type that is not the expected one; nothing if something else has been told.
+    pub(super) fn mismatch(
         &mut self,
         actual: TypeId,
         expected: Expected<'db>,
         range: TextRange,
         error: UnifyError,
-    ) {
+    ) -> Option<Diagnostic<'db>> {
         if error == UnifyError::TooLarge {
             let diagnostic = self.error(codes::TYPE_TOO_LARGE, "a type here is too large", range);
             self.report(diagnostic.with_note("Types may nest 64 deep. Declare a record for the parts."));
-            return;
+            return None;
         }
-        if matches!(expected.why, Why::Statement | Why::Return) && self.is_unit(expected.ty) {
-            return self.report_unused_value(actual, range);
-        }
-        let (want, got) = (self.show(expected.ty), self.show(actual));
+        let difference = self.difference(expected.ty, actual);
+        let (want, got) = (&difference.expected, &difference.found);
+        let message = match &difference.inner {
+            Some((want, got)) => format!("{got} where {want} is expected"),
+            None => format!("this is {got}"),
+        };
         let mut diagnostic = self
             .error(codes::TYPE_MISMATCH, format!("expected {want}, found {got}"), range)
-            .with_message(format!("this is {got}"));
+            .with_message(message);
+        if let Some((want, got)) = &difference.homes {
+            diagnostic = diagnostic.with_note(format!(
+                "They are two types of one name: one of the module `{want}`, one of `{got}`."
+            ));
+        }
         if error == UnifyError::Infinite {
             diagnostic = diagnostic.with_note("A type can't contain itself.");
         }
-        let diagnostic = self.explain_expectation(diagnostic, expected);
-        let diagnostic = self.suggest_conversion(diagnostic, actual, expected.ty, range);
+        Some(self.explain_expectation(diagnostic, expected))
+    }
+
+    /// Tells a value that a statement drops.
+    pub(super) fn report_unused_value(&mut self, ty: TypeId, range: TextRange) {
+        let shown = self.show(ty);
+        let diagnostic =
+            self.error(codes::UNUSED_VALUE, format!("this value of type {shown} is not used"), range);
+        let diagnostic = match self.broken_line(range) {
+            Some(edits) => diagnostic
+                .with_note("A line that begins with `-`, `(` or `[` is a statement of its own.")
+                .with_edits("join it with the line that it goes with", edits),
+            None => self.suggest_drop(
+                diagnostic.with_note(
+                    "A statement's value is dropped, so it must be `()`. Write `let _ =` to drop another.",
+                ),
+                range,
+            ),
+        };
         self.report(diagnostic);
     }
 
-    pub(super) fn report_unused_value(&mut self, ty: TypeId, range: TextRange) {
-        let shown = self.show(ty);
-        let diagnostic = self
-            .error(codes::UNUSED_VALUE, format!("this value of type {shown} is not used"), range)
-            .with_note("A statement's value is dropped, so it must be `()`. Write `let _ =` to drop another.")
-            .with_fix("drop the value", self.span(TextRange::empty(range.start)), "let _ = ");
-        self.report(diagnostic);
+    /// Adds `let _ =` where a statement may stand: at a statement's begin as it is, as an arm's or a closure's body in
+    /// braces.
+    fn suggest_drop(&self, diagnostic: Diagnostic<'db>, range: TextRange) -> Diagnostic<'db> {
+        let text = self.item.text(self.db);
+        let before = text.get(..range.start as usize).unwrap_or_default().trim_end_matches([' ', '\t']);
+        let at = |offset| self.span(TextRange::empty(offset));
+        if before.ends_with(['\n', '{', ';']) {
+            return diagnostic.with_fix("drop the value", at(range.start), "let _ = ");
+        }
+        if !before.ends_with("=>") {
+            return diagnostic;
+        }
+        let edit = |offset, text: &str| Edit { span: at(offset), replacement: text.to_owned() };
+        diagnostic.with_edits("drop the value", vec![edit(range.start, "{ let _ = "), edit(range.end, " }")])
+    }
+
+    /// The edits that mend an expression broken into two lines at a place where the first of them ends a statement,
+    /// where a value that is not used seems to be one of the two.
+    fn broken_line(&self, range: TextRange) -> Option<Vec<Edit<Anchor<'db>>>> {
+        let text = self.item.text(self.db);
+        let length = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let edit = |from, to, text: &str| Edit {
+            span: self.span(TextRange::new(from, to)),
+            replacement: text.into(),
+        };
+        // The range of `(x)` is that of `x`.
+        let opened = text.get(..range.start as usize)?.trim_end_matches(' ').strip_suffix('(');
+        let range = opened.map_or(range, |opened| TextRange::new(length(opened), range.end));
+        // The places where the line before ends and where the next one begins.
+        let (end, next) = match range.slice(text).chars().next()? {
+            '-' | '(' | '[' => (length(text.get(..range.start as usize)?.trim_end()), range.start),
+            _ => {
+                let rest = text.get(range.end as usize..)?;
+                rest.trim_start().starts_with("- ").then_some(())?;
+                (range.end, length(text) - length(rest.trim_start()))
+            }
+        };
+        let gap = TextRange::new(end, next).slice(text);
+        let ends_value =
+            text.get(..end as usize)?.ends_with(|c: char| c.is_alphanumeric() || ")]\"_".contains(c));
+        if !gap.contains('\n') || !ends_value {
+            return None;
+        }
+        let after = text.get(next as usize..)?;
+        Some(match after.strip_prefix('-') {
+            Some(operand) => {
+                let operand = operand.trim_start_matches(' ');
+                vec![edit(end, end, " -"), edit(next, length(text) - length(operand), "")]
+            }
+            None => vec![edit(end, next, "")],
+        })
     }
 
     fn explain_expectation(&self, diagnostic: Diagnostic<'db>, expected: Expected<'db>) -> Diagnostic<'db> {
@@ -177,31 +268,6 @@ impl<'db> Infer<'db> {
             Why::Field(item) => {
                 diagnostic.with_note(format!("The field of `{}` is declared as {want}.", item.name(self.db)))
             }
-        }
-    }
-
-    fn suggest_conversion(
-        &self,
-        diagnostic: Diagnostic<'db>,
-        actual: TypeId,
-        expected: TypeId,
-        range: TextRange,
-    ) -> Diagnostic<'db> {
-        let target = match self.table.head(expected) {
-            Some(Con::Int(kind)) => kind.name(),
-            Some(Con::Float(kind)) => kind.name(),
-            _ => return diagnostic,
-        };
-        let (before, after) = (TextRange::empty(range.start), TextRange::empty(range.end));
-        let edit = |range, text: String| dot_diagnostics::Edit { span: self.span(range), replacement: text };
-        match self.table.head(actual) {
-            Some(Con::Int(_) | Con::Float(_)) => diagnostic
-                .with_note("Only a widening that loses nothing is done without being asked for.")
-                .with_edits(
-                    format!("convert with `{target}(…)`, which traps if the value doesn't fit"),
-                    vec![edit(before, format!("{target}(")), edit(after, ")".to_owned())],
-                ),
-            _ => diagnostic,
         }
     }
 }

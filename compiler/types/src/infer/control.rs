@@ -97,6 +97,7 @@ impl<'db> Infer<'db> {
         let outer = self.guard.replace(self.locals.len());
         let cond = self.check_condition(guard);
         self.guard = outer;
+        self.guards.push(self.range_of(cond.id));
         cond.id
     }
 
@@ -232,6 +233,15 @@ impl<'db> Infer<'db> {
             return None;
         }
         Some((Iter::Range { start: start.id, end: last, inclusive }, start.ty))
+    }
+
+    /// A range that stands elsewhere than after `in`.
+    pub(super) fn report_range(&mut self, range: TextRange) -> Typed {
+        let diagnostic = self
+            .error(codes::NOT_A_VALUE, "a range is not a value", range)
+            .with_note("It stands after `in` and in patterns. `x is a..b` asks whether a number is in it.");
+        self.report(diagnostic);
+        self.emit_error(range)
     }
 
     pub(super) fn infer_return(&mut self, value: Option<hir::ExprId>, range: TextRange) -> Typed {

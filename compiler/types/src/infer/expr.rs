@@ -38,7 +38,7 @@ impl<'db> Infer<'db> {
             Expr::Unary { op, operand } => self.infer_unary(*op, *operand, hint, range),
             Expr::Binary { op, left, right, .. } => self.infer_binary(id, *op, *left, *right, hint, range),
             Expr::Coalesce { value, fallback } => self.infer_coalesce(*value, *fallback, hint, range),
-            Expr::Range { .. } => self.not_yet("a range as a value", range),
+            Expr::Range { .. } => self.report_range(range),
             Expr::Is { value, pat } => self.infer_scoped(|this| this.infer_is(*value, *pat, range)),
             Expr::Block(block) => self.infer_block(block, hint, range),
             Expr::If { condition, then, otherwise } => {

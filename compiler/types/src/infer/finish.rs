@@ -2,11 +2,14 @@
 
 use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind};
 use crate::display::display_type;
-use crate::exhaustive::{ArmPattern, check_arms};
+use crate::exhaustive::{ArmPattern, check_arms, missing_arms};
 use crate::table::{Resolved, TypeId};
 use crate::thir::{Body, Callee, Expr, ExprKind, Literal, Local, Param, SourceMap};
 use crate::{Diagnostic, FloatKind, Ty, TyKind, bounds};
-use dot_diagnostics::{TextRange, codes};
+use dot_db::Anchor;
+use dot_diagnostics::{Edit, TextRange, codes};
+use dot_hir::body::{Pat, PatId};
+use smol_str::SmolStr;
 
 /// A body that has been inferred.
 pub(crate) struct Finished<'db> {
@@ -14,6 +17,7 @@ pub(crate) struct Finished<'db> {
     pub(crate) map: SourceMap,
     pub(crate) calls: Vec<CallSite<'db>>,
     pub(crate) reads: Vec<EffectRead<'db>>,
+    pub(crate) guards: Vec<TextRange>,
     pub(crate) diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -41,7 +45,8 @@ impl<'db> Infer<'db> {
             },
         };
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.range);
-        Finished { body, map, calls: self.calls, reads: self.reads, diagnostics: self.diagnostics }
+        let Self { calls, reads, guards, diagnostics, .. } = self;
+        Finished { body, map, calls, reads, guards, diagnostics }
     }
 
     /// Tells the first type that nothing decides.
@@ -74,6 +79,7 @@ impl<'db> Infer<'db> {
     }
 
     fn check_obligations(&mut self, memo: &mut Resolved<'db>) {
+        let mut told: Vec<(Ty<'db>, TextRange)> = Vec::new();
         for obligation in std::mem::take(&mut self.obligations) {
             let ty = self.table.resolve(obligation.ty, memo);
             let part = bounds::obstacle(self.db, ty, obligation.bound, &self.generics);
@@ -86,6 +92,15 @@ impl<'db> Infer<'db> {
                 self.report_not_yet(&title, obligation.range);
             }
             let Some(part) = part else { continue };
+            // What is asked of a value is asked of what it is put in, too.
+            let range = obligation.range;
+            let meets = |other: &(Ty<'db>, TextRange)| {
+                other.0 == part && (other.1.covers(range) || range.covers(other.1))
+            };
+            if told.iter().any(meets) {
+                continue;
+            }
+            told.push((part, range));
             let shown = display_type(self.db, ty, &self.generics).to_string();
             let title = format!("`{shown}` does not meet the bound `{}`", bounds::name(obligation.bound));
             let mut diagnostic = self
@@ -238,6 +253,8 @@ impl<'db> Infer<'db> {
             if arms.iter().any(|arm| arm.guard.is_some()) {
                 diagnostic = diagnostic.with_note("An arm with a guard may let a value pass.");
             }
+            let missing = missing_arms(self.db, ty, &patterns);
+            let diagnostic = self.with_arms(diagnostic, self.range_of(id), missing);
             self.report(diagnostic);
         }
         for arm in report.unreachable {
@@ -249,12 +266,75 @@ impl<'db> Infer<'db> {
         }
     }
 
+    /// Adds arms for these patterns, or for all that is left, at the end of the `match` that stands at `whole`.
+    fn with_arms(
+        &self,
+        diagnostic: Diagnostic<'db>,
+        whole: TextRange,
+        missing: Option<Vec<String>>,
+    ) -> Diagnostic<'db> {
+        let text = self.item.text(self.db);
+        let Some(before) = text.get(..whole.end as usize).and_then(|text| text.strip_suffix('}')) else {
+            return diagnostic;
+        };
+        let missing = missing.unwrap_or_else(|| vec!["_".to_owned()]);
+        let arms = missing.iter().map(|pattern| format!("{pattern} => unreachable(\"not written yet\")"));
+        let arms: Vec<String> = arms.collect();
+        let kept = before.trim_end();
+        let gap = &before[kept.len()..];
+        let (at, added) = match gap.rsplit_once('\n') {
+            // The brace stands on a line of its own.
+            Some((_, indentation)) => {
+                let lines = arms.iter().map(|arm| format!("  {arm}\n{indentation}"));
+                (before.len(), lines.collect::<String>())
+            }
+            None if kept.ends_with('{') => (kept.len(), format!(" {} ", arms.join(", "))),
+            None if kept.ends_with(',') => (kept.len(), format!(" {}", arms.join(", "))),
+            None => (kept.len(), format!(", {}", arms.join(", "))),
+        };
+        let title = if arms.len() == 1 { "add the missing arm" } else { "add the missing arms" };
+        let at = TextRange::empty(u32::try_from(at).unwrap_or(u32::MAX));
+        diagnostic.with_fix(title, self.span(at), added)
+    }
+
     fn report_too_complex(&mut self, range: TextRange) {
         let title = "these patterns are too many or too deep to be checked";
         let diagnostic = self.error(codes::MATCH_TOO_COMPLEX, title, range).with_note(
             "Whether every value has an arm can't be found out in reasonable time. Split the match.",
         );
         self.report(diagnostic);
+    }
+
+    /// The edits by which a variable says that it is not used: a `_` before its name, in each alternative of its
+    /// pattern; `x: _` for a field `x` in a record's pattern.
+    fn unused_edits(&self, name: &SmolStr, range: TextRange) -> Vec<Edit<Anchor<'db>>> {
+        let outermost = (0_u32..).zip(&self.hir.pats).filter(|(_, pat)| matches!(pat, Pat::Or(_)));
+        let outermost = outermost.map(|(id, _)| self.map.pat(PatId(id))).filter(|or| or.covers(range));
+        let around = outermost.max_by_key(|or| or.len()).unwrap_or(range);
+        let names = self.hir.pats.iter().filter_map(|pat| match pat {
+            Pat::Bind { name: bound, .. } | Pat::As { name: bound, .. } if bound.text == *name => {
+                Some(self.map.name(bound.id)).filter(|bound| around.covers(*bound))
+            }
+            _ => None,
+        });
+        let is_field = |at: TextRange| {
+            self.hir.pats.iter().any(|pat| match pat {
+                Pat::Record { fields, .. } => fields
+                    .iter()
+                    .any(|field| self.map.name(field.name.id) == at && self.map.pat(field.pat) == at),
+                _ => false,
+            })
+        };
+        let mut places: Vec<TextRange> = names.collect();
+        places.sort_unstable();
+        places.dedup();
+        let edit = |offset, text: &str| Edit {
+            span: self.span(TextRange::empty(offset)),
+            replacement: text.to_owned(),
+        };
+        let edits =
+            places.into_iter().map(|at| if is_field(at) { edit(at.end, ": _") } else { edit(at.start, "_") });
+        edits.collect()
     }
 
     fn check_unused(&mut self) {
@@ -268,9 +348,12 @@ impl<'db> Infer<'db> {
                 continue;
             }
             let title = format!("`{}` is never used", local.name);
-            let diagnostic = Diagnostic::warning(codes::UNUSED_VARIABLE, title, self.span(local.range))
-                .with_note("A name that begins with `_` says that it is not used on purpose.")
-                .with_fix("say that it is not used", self.span(TextRange::empty(local.range.start)), "_");
+            let mut diagnostic = Diagnostic::warning(codes::UNUSED_VARIABLE, title, self.span(local.range))
+                .with_note("A name that begins with `_` says that it is not used on purpose.");
+            let edits = self.unused_edits(&local.name, local.range);
+            if !edits.is_empty() {
+                diagnostic = diagnostic.with_edits("say that it is not used", edits);
+            }
             self.diagnostics.push(diagnostic);
         }
     }

@@ -4,8 +4,9 @@ use super::argument::First;
 use super::call::CallParts;
 use super::path::Named;
 use super::{Expected, Infer, Typed};
+use crate::Diagnostic;
 use crate::lookup;
-use crate::table::{Con, Shape};
+use crate::table::{Con, Shape, TypeId};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::Name;
 use dot_hir::body as hir;
@@ -88,6 +89,33 @@ impl<'db> Infer<'db> {
                 )
                 .with_edits("call what is stored", vec![edit(receiver.start, "("), edit(at.end, ")")]);
         }
+        let diagnostic = self.suggest_question(diagnostic, receiver.ty, name, |this, inner| {
+            this.table.head(inner).is_some_and(|head| this.has_method(head, &name.text))
+        });
         self.report(diagnostic);
+    }
+
+    /// Adds a `?` before the dot of a member that what an `option` or `result` holds would have.
+    pub(super) fn suggest_question(
+        &self,
+        diagnostic: Diagnostic<'db>,
+        base: TypeId,
+        name: &Name,
+        has: impl Fn(&Self, TypeId) -> bool,
+    ) -> Diagnostic<'db> {
+        let Some(inner) = self.inside(base).filter(|_| diagnostic.fix.is_none()) else { return diagnostic };
+        let text = self.item.text(self.db);
+        let before = text.get(..self.map.name(name.id).start as usize).unwrap_or_default().trim_end();
+        match before.strip_suffix('.').filter(|_| has(self, inner)) {
+            Some(before) => {
+                let at = u32::try_from(before.trim_end().len()).unwrap_or(u32::MAX);
+                diagnostic.with_note(format!("What it holds, {}, has one.", self.show(inner))).with_fix(
+                    "take the value out with `?`",
+                    self.span(TextRange::empty(at)),
+                    "?",
+                )
+            }
+            None => diagnostic,
+        }
     }
 }

@@ -12,7 +12,7 @@
 //! | file | what it infers |
 //! |---|---|
 //! | `expr` | every expression, by form |
-//! | `coerce` | expectations, joining of branches |
+//! | `coerce`, `suggest` | expectations and what would meet them, joining of branches |
 //! | `literal`, `operator`, `compare`, `control`, `block`, `record`, `list`, `each`, `closure`, `question`, `par` | those forms |
 //! | `path` | names and dotted names |
 //! | `call`, `argument`, `method`, `case`, `convert`, `default` | calls of all kinds |
@@ -45,8 +45,10 @@ mod place;
 mod question;
 mod record;
 mod scope;
+mod suggest;
 mod type_ref;
 
+use crate::difference::{Difference, difference};
 use crate::table::{Con, Shape, TypeId, TypeTable, VarKind};
 use crate::thir::{self, ExprKind};
 use crate::{Bound, Diagnostic, FnSignature, Generic, Mode, Ty};
@@ -202,6 +204,8 @@ pub(crate) struct Infer<'db> {
     pattern_checks: Vec<PatternCheck>,
     /// How many locals there were when the innermost guard began.
     guard: Option<usize>,
+    /// Where the guards stand.
+    guards: Vec<TextRange>,
     /// What `m[k, or: d]` starts from, by the index expression.
     index_defaults: FxHashMap<thir::ExprId, thir::ExprId>,
     inout_names: inout_match::InoutNames,
@@ -240,6 +244,7 @@ impl<'db> Infer<'db> {
             patches: FxHashMap::default(),
             pattern_checks: Vec::new(),
             guard: None,
+            guards: Vec::new(),
             index_defaults: FxHashMap::default(),
             inout_names: inout_match::InoutNames::default(),
             copy_of: FxHashMap::default(),
@@ -377,6 +382,19 @@ impl<'db> Infer<'db> {
         let mut memo = crate::table::Resolved::default();
         let ty = self.table.resolve(ty, &mut memo);
         format!("`{}`", crate::display::display_type(self.db, ty, &self.generics))
+    }
+
+    /// What differs between two types, as far as they are known.
+    fn difference(&self, expected: TypeId, found: TypeId) -> Difference {
+        let is_open = |ty| self.table.var_kind(ty).is_some();
+        if is_open(expected) || is_open(found) {
+            let (expected, found) = (self.show(expected), self.show(found));
+            return Difference { expected, found, inner: None, homes: None };
+        }
+        let mut memo = crate::table::Resolved::default();
+        let (expected, found) =
+            (self.table.resolve(expected, &mut memo), self.table.resolve(found, &mut memo));
+        difference(self.db, expected, found, &self.generics)
     }
 
     fn require(&mut self, ty: TypeId, bound: Bound, range: TextRange, reason: &'static str) {

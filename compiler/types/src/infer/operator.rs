@@ -120,7 +120,7 @@ impl<'db> Infer<'db> {
             return self.emit_error(range);
         };
         if !self.supports(op, left.ty) {
-            self.report_operator(op, left.ty, range);
+            self.report_operator(op, left, Some(right), range);
             return self.emit_error(range);
         }
         let ty = if self.table.is_never(left.ty) { right.ty } else { left.ty };
@@ -135,7 +135,7 @@ impl<'db> Infer<'db> {
         }
         for side in [left, right] {
             if !self.supports(op, side.ty) {
-                self.report_operator(op, side.ty, range);
+                self.report_operator(op, side, None, range);
                 return self.emit_error(range);
             }
         }
@@ -189,10 +189,19 @@ impl<'db> Infer<'db> {
                 "Neither type holds all values of the other. Convert one side: `s64(…)`, `u32(…)`.",
             );
         }
+        let diagnostic = self.suggest_for_operands(diagnostic, op, left, right);
         self.report(diagnostic);
     }
 
-    fn report_operator(&mut self, op: thir::BinaryOp, ty: TypeId, range: TextRange) {
+    /// Tells an operator that does not exist for an operand's type.
+    fn report_operator(
+        &mut self,
+        op: thir::BinaryOp,
+        operand: Typed,
+        right: Option<Typed>,
+        range: TextRange,
+    ) {
+        let ty = operand.ty;
         if self.table.var_kind(ty) == Some(VarKind::General) {
             self.type_unknown("an operand", range);
             return;
@@ -201,9 +210,15 @@ impl<'db> Infer<'db> {
         let mut diagnostic =
             self.error(codes::UNSUPPORTED_OPERATOR, format!("`{sign}` does not exist for {shown}"), range);
         diagnostic = match self.table.head(ty) {
-            Some(Con::String) if op == thir::BinaryOp::Add => diagnostic.with_note(
-                "Strings are put together by interpolation, `\"{a}{b}\"`, or in place by `a += b`.",
-            ),
+            Some(Con::String) if op == thir::BinaryOp::Add => {
+                diagnostic = diagnostic.with_note(
+                    "Strings are put together by interpolation, `\"{a}{b}\"`, or in place by `a += b`.",
+                );
+                match right {
+                    Some(right) => self.suggest_interpolation(diagnostic, operand, right),
+                    None => diagnostic,
+                }
+            }
             Some(Con::Param(_)) => diagnostic.with_note(
                 "A type parameter has the operators of its bound: `number` has `+ - * / %`, `integer` all.",
             ),

@@ -199,14 +199,26 @@ impl<'db> Infer<'db> {
         }
         match lookup::member_of_type(self.db, self.module, item, &name.text) {
             Some(function) => self.infer_item(function, range),
-            None => self.report_no_member(item.name(self.db), name, range),
+            None => {
+                let members = lookup::members_of_type(self.db, item);
+                self.report_no_member(item.name(self.db), name, &members, range)
+            }
         }
     }
 
-    pub(super) fn report_no_member(&mut self, ty: &str, name: &Name, range: TextRange) -> Typed {
+    pub(super) fn report_no_member(
+        &mut self,
+        ty: &str,
+        name: &Name,
+        members: &[SmolStr],
+        range: TextRange,
+    ) -> Typed {
         let at = self.map.name(name.id);
-        let diagnostic =
+        let mut diagnostic =
             self.error(codes::UNKNOWN_METHOD, format!("the type `{ty}` has no `{}`", name.text), at);
+        if let Some(meant) = dot_hir::suggest::nearest(&name.text, members.iter().map(SmolStr::as_str)) {
+            diagnostic = diagnostic.with_fix(format!("write `{meant}`"), self.span(at), meant);
+        }
         self.report(diagnostic);
         self.emit_error(range)
     }
@@ -233,7 +245,10 @@ impl<'db> Infer<'db> {
         }
         match lookup::member_of_builtin(self.db, self.module, ty, &name.text) {
             Some(function) => self.infer_item(function, range),
-            None => self.report_no_member(ty, name, range),
+            None => {
+                let members = lookup::members_of_builtin(self.db, ty);
+                self.report_no_member(ty, name, &members, range)
+            }
         }
     }
 
@@ -298,6 +313,15 @@ impl<'db> Infer<'db> {
                 .with_note("There is a method of that name; a method is called with parentheses.")
                 .with_fix("call the method", self.span(TextRange::empty(at.end)), "()");
         }
+        let diagnostic = self.suggest_question(diagnostic, base.ty, name, |this, inner| {
+            let Some(Con::Adt(item)) = this.table.head(inner) else { return false };
+            match &adt_def(this.db, *item).shape {
+                AdtShape::Record(fields) | AdtShape::Resource(fields) => {
+                    fields.iter().any(|field| field.name == name.text)
+                }
+                AdtShape::Variant(_) | AdtShape::Flags(_) => false,
+            }
+        });
         self.report(diagnostic);
         self.emit_error(range)
     }

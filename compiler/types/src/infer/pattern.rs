@@ -194,7 +194,10 @@ impl<'db> Infer<'db> {
                 .filter(|(.., met)| !met)
                 .map(|(name, ..)| name.clone())
                 .collect();
-            if let Some(name) = missed.first() {
+            let told = self.diagnostics.last().is_some_and(|last| {
+                last.code == codes::OR_PATTERN_NAMES && range.covers(last.primary.span.range)
+            });
+            if let Some(name) = missed.first().filter(|_| !told) {
                 let title = format!("`{name}` is not bound by every alternative");
                 let diagnostic = self
                     .error(codes::OR_PATTERN_NAMES, title, range)
@@ -219,7 +222,9 @@ impl<'db> Infer<'db> {
         let written = self.literal_type(&literal.literal);
         if let Err(error) = self.table.unify(ty, written) {
             let expected = super::Expected { ty, why: super::Why::Plain };
-            self.report_mismatch(written, expected, range, error);
+            if let Some(diagnostic) = self.mismatch(written, expected, range, error) {
+                self.report(diagnostic);
+            }
             return None;
         }
         self.table.settle(ty);
@@ -254,7 +259,6 @@ impl<'db> Infer<'db> {
             Literal::Char(value) => Some(i128::from(u32::from(*value))),
             _ => None,
         };
-        let floats = matches!(first, Literal::Float(_));
         match (scalar(&first), last.as_ref().map(scalar)) {
             (Some(from), Some(Some(to))) if from > to || (from == to && !inclusive) => {
                 let diagnostic = self.error(codes::EMPTY_RANGE, "this range is empty", range);
@@ -262,11 +266,11 @@ impl<'db> Infer<'db> {
                 return Pattern::Wildcard;
             }
             (Some(_), _) => {}
-            _ if floats => {}
             _ => {
-                let diagnostic =
-                    self.error(codes::EMPTY_RANGE, "only numbers and chars have ranges in patterns", range);
-                self.report(diagnostic);
+                let shown = self.show(ty);
+                let title = format!("only integers and chars have ranges in patterns, this is {shown}");
+                let diagnostic = self.error(codes::TYPE_MISMATCH, title, range);
+                self.report(diagnostic.with_note("A guard compares other values: `x if x < 1.0 => …`."));
                 return Pattern::Wildcard;
             }
         }
@@ -283,7 +287,9 @@ impl<'db> Infer<'db> {
         let string = self.table.con(Con::String);
         if let Err(error) = self.table.unify(ty, string) {
             let expected = super::Expected { ty, why: super::Why::Plain };
-            self.report_mismatch(string, expected, range, error);
+            if let Some(diagnostic) = self.mismatch(string, expected, range, error) {
+                self.report(diagnostic);
+            }
             let captures = parts.iter().filter_map(|part| match part {
                 StringPatPart::Capture(pat) => Some(*pat),
                 StringPatPart::Text(_) => None,
@@ -368,7 +374,10 @@ impl<'db> Infer<'db> {
     ) {
         if error == crate::table::UnifyError::TooLarge {
             let expected = super::Expected { ty, why: super::Why::Plain };
-            return self.report_mismatch(ty, expected, range, error);
+            if let Some(diagnostic) = self.mismatch(ty, expected, range, error) {
+                self.report(diagnostic);
+            }
+            return;
         }
         let shown = self.show(ty);
         let title = format!("the pattern {what} does not fit a value of type {shown}");
@@ -438,11 +447,8 @@ impl<'db> Infer<'db> {
                     let list = self.table.app(Con::List, vec![item]);
                     rest = Some(name.as_ref().and_then(|name| self.bind_name(name, list, binder)));
                 }
-                ListPat::Rest(_) => {
-                    let diagnostic =
-                        self.error(codes::DUPLICATE_BINDING, "`..` stands twice in one list", range);
-                    self.report(diagnostic);
-                }
+                // A second one was told by the parser.
+                ListPat::Rest(_) => {}
             }
         }
         Pattern::List { before, rest, after }

@@ -155,7 +155,7 @@ impl<'db> Infer<'db> {
     }
 
     /// Whether two types are the same as far as they are known.
-    fn equal(&self, a: TypeId, b: TypeId) -> bool {
+    pub(super) fn equal(&self, a: TypeId, b: TypeId) -> bool {
         match (self.table.head(a), self.table.head(b)) {
             (Some(left), Some(right)) => {
                 left == right

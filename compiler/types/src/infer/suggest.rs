@@ -31,8 +31,9 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Diagnostic<'db> {
         let diagnostic = match self.numeric_fit(actual, expected) {
-            Some(Fit::No) => diagnostic
-                .with_note("Only a widening that loses nothing is done without being asked for."),
+            Some(Fit::No) => {
+                diagnostic.with_note("Only a widening that loses nothing is done without being asked for.")
+            }
             _ => diagnostic,
         };
         match self.change_to(id, actual, expected, range) {
@@ -41,12 +42,7 @@ impl<'db> Infer<'db> {
         }
     }
 
-    fn with_change(
-        &self,
-        diagnostic: Diagnostic<'db>,
-        change: Change,
-        range: TextRange,
-    ) -> Diagnostic<'db> {
+    fn with_change(&self, diagnostic: Diagnostic<'db>, change: Change, range: TextRange) -> Diagnostic<'db> {
         let edit = |at: u32, replacement: String| Edit { span: self.span(TextRange::empty(at)), replacement };
         let edits = [edit(range.start, change.before), edit(range.end, change.after)];
         let edits = edits.into_iter().filter(|edit| !edit.replacement.is_empty()).collect();
@@ -64,9 +60,10 @@ impl<'db> Infer<'db> {
     fn conversion(&self, actual: TypeId, expected: TypeId) -> Option<Change> {
         self.numeric_fit(actual, expected).filter(|fit| *fit == Fit::No)?;
         let (target, title) = match self.table.head(expected)? {
-            Con::Int(kind) => {
-                (kind.name(), format!("convert with `{}(…)`, which traps if the value doesn't fit", kind.name()))
-            }
+            Con::Int(kind) => (
+                kind.name(),
+                format!("convert with `{}(…)`, which traps if the value doesn't fit", kind.name()),
+            ),
             Con::Float(kind) => (kind.name(), format!("convert with `{}(…)`", kind.name())),
             _ => return None,
         };
@@ -112,7 +109,9 @@ impl<'db> Infer<'db> {
         let Some(Con::Adt(item)) = self.table.head(target) else { return false };
         let crate::AdtShape::Variant(cases) = &crate::adt_def(self.db, *item).shape else { return false };
         let carries = |case: &&crate::CaseDef<'db>| match case.parts.as_slice() {
-            [part] => case.from && self.table.head(error) == Some(&crate::table::decompose(part.ty.kind(self.db)).0),
+            [part] => {
+                case.from && self.table.head(error) == Some(&crate::table::decompose(part.ty.kind(self.db)).0)
+            }
             _ => false,
         };
         cases.iter().filter(carries).count() == 1
@@ -131,7 +130,9 @@ impl<'db> Infer<'db> {
         let is_known = |ty| self.table.head(ty).is_some();
         let wrap = |name: &str| Change::new(format!("write `{name}(…)`"), format!("{name}("), ")");
         match (self.table.head(expected)?, self.table.args(expected)) {
-            (Con::Option, [inner]) if is_known(*inner) && self.would_fit(actual, *inner) => Some(wrap("some")),
+            (Con::Option, [inner]) if is_known(*inner) && self.would_fit(actual, *inner) => {
+                Some(wrap("some"))
+            }
             (Con::Result, [ok, _]) if is_known(*ok) && self.would_fit(actual, *ok) => Some(wrap("ok")),
             (Con::Result, [_, err]) if is_known(*err) && self.would_fit(actual, *err) => Some(wrap("err")),
             _ => None,
@@ -164,7 +165,8 @@ impl<'db> Infer<'db> {
             return self.suggest_interpolation(diagnostic, left, right);
         }
         for (side, other) in [(left, right), (right, left)] {
-            let change = self.to_float(side.ty, other.ty).or_else(|| self.unwrapping(side.id, side.ty, other.ty));
+            let change =
+                self.to_float(side.ty, other.ty).or_else(|| self.unwrapping(side.id, side.ty, other.ty));
             if let Some(change) = change {
                 return self.with_change(diagnostic, change, self.range_of(side.id));
             }
@@ -206,7 +208,8 @@ impl<'db> Infer<'db> {
         };
         // What stands between the sides is the operator alone, no parenthesis.
         let between = TextRange::new(at.end, to.start);
-        if between.slice(text).trim() != "+" || at.slice(text).contains('\n') || to.slice(text).contains('\n') {
+        if between.slice(text).trim() != "+" || at.slice(text).contains('\n') || to.slice(text).contains('\n')
+        {
             return diagnostic;
         }
         let quote = |range: TextRange| u32::from(is_literal(range));
