@@ -17,8 +17,8 @@ use crate::moves::simple_parts;
 use crate::thir::{
     Arg, Callee, Closure, ExprId, ExprKind, Iter, LocalId, Pattern, Place, Projection, SourceMap, Stmt,
 };
-use crate::{Diagnostics, Generic, Ty, TyKind, TypedBody, adt, thir};
 use crate::walk::for_each_binding;
+use crate::{Diagnostics, Generic, Ty, TyKind, TypedBody, adt, thir};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, TextRange, codes};
 use rustc_hash::{FxHashMap, FxHashSet};
