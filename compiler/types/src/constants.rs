@@ -11,6 +11,7 @@ use dot_diagnostics::{Span, codes};
 use dot_hir::items_of;
 use dot_syntax::ItemKind;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 
 /// Tells a constant that needs itself. Of several in one circle, the first in order is told.
 pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
@@ -76,8 +77,8 @@ fn way_back<'db>(db: &'db dyn Db, start: Item<'db>) -> Option<Vec<Item<'db>>> {
                 way.reverse();
                 return Some(way);
             }
-            if !came_from.contains_key(&needed) {
-                came_from.insert(needed, item);
+            if let Entry::Vacant(new) = came_from.entry(needed) {
+                new.insert(item);
                 reached.push(needed);
             }
         }
