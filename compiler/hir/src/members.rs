@@ -168,8 +168,8 @@ fn members_in<'db>(db: &'db dyn Db, key: MemberIn<'db>) -> Vec<Item<'db>> {
 
 /// The functions named `name` with `self` that code in `module` may call on a receiver whose type has this head (none
 /// for a type parameter or a function), in the order in which they are looked through: this package's, those of the
-/// modules used, those of the type's home. Those for the head come before those that are open to any
-/// (`fn largest<T>(self: T)`).
+/// modules used, those of the type's home. In each of these, those for the head come before those that are open to
+/// any (`fn largest<T>(self: T)`).
 ///
 /// Depends on functions of this name and head only.
 pub fn methods_of<'db>(
@@ -193,7 +193,22 @@ pub fn methods_of<'db>(
         );
     }
     found.retain(|item| item_header(db, *item).is_method);
+    if found.len() > 1 {
+        found.sort_by_key(|item| distance(db, *item, module));
+    }
     found
+}
+
+/// How far a function is looked for: 0 in the package of `from`, 1 in what that uses, 2 in the home of a type.
+fn distance<'db>(db: &'db dyn Db, item: Item<'db>, from: Module<'db>) -> u8 {
+    let home = item.module(db);
+    if home.package(db) == from.package(db) {
+        0
+    } else if used_modules(db, from).contains(&home) {
+        1
+    } else {
+        2
+    }
 }
 
 /// The module whose functions go with a type: that which declares it, or a module of std.

@@ -106,10 +106,18 @@ pub(crate) fn method<'db>(
     generics: &[Generic],
     name: &str,
 ) -> Option<Item<'db>> {
-    let near = dot_hir::methods_named(db, module, name).iter().copied();
+    let near = dot_hir::methods_of(db, module, owner(head).as_ref(), name).into_iter();
     let far = home(db, head, generics).map(|home| dot_hir::methods_of_home(db, home, module, name));
     let mut all = near.chain(far.into_iter().flatten());
     all.find(|item| takes(db, *item, head, generics))
+}
+
+/// What functions for a type with this head are indexed by; none for a type parameter or a function.
+fn owner<'db>(head: &Con<'db>) -> Option<Owner<'db>> {
+    match head {
+        Con::Adt(item) | Con::Handle(item) => Some(Owner::Item(*item)),
+        head => builtin_name(head).map(|name| Owner::Builtin(name.into())),
+    }
 }
 
 /// Whether a method's `self` may be of a type with this head.
@@ -186,12 +194,11 @@ pub(crate) fn member_of_builtin<'db>(
     ty: &str,
     name: &str,
 ) -> Option<Item<'db>> {
-    let statics = dot_hir::statics_named(db, module, &Owner::Builtin(ty.into()), name);
+    let owner = Owner::Builtin(ty.into());
+    let statics = dot_hir::statics_named(db, module, &owner, name);
     statics.first().copied().or_else(|| {
         let home = dot_hir::builtin_home(db, ty)?;
-        let near = dot_hir::methods_named(db, module, name).iter().copied();
-        let mut all = near.chain(dot_hir::methods_of_home(db, home, module, name));
-        all.find(|item| {
+        dot_hir::methods_of(db, module, Some(&owner), name).into_iter().find(|item| {
             let signature = fn_signature(db, *item);
             let first = signature.params.first().map(|param| param.ty.kind(db));
             match first {

@@ -30,10 +30,9 @@ struct Row {
 ///
 /// When a program doesn't compile, or a file can't be written.
 pub fn run(options: &Options) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let dotc = dotc()?;
     let scratch = Scratch::new()?;
-    let programs = corpus::read(&root)?;
+    let programs = corpus::read(&root())?;
     let rounds = options.runs.max(1);
     let mut rows = Vec::new();
     for program in &programs {
@@ -53,6 +52,20 @@ pub fn run(options: &Options) -> Result<(), String> {
         print!("{}\n{}", table(&rows, &grown), edits.table());
     }
     Ok(())
+}
+
+/// Writes a package of about `lines` lines; says how many it has.
+///
+/// # Errors
+///
+/// When a file can't be read or written.
+pub fn write_package(lines: usize, folder: &Path) -> Result<usize, String> {
+    package::write(&corpus::read(&root())?, lines, folder)
+}
+
+/// The project's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// The compiler beside this program, built with it.

@@ -40,9 +40,18 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    match options.what {
+    match &options.what {
         What::Kernels => kernels(options),
         What::Compile => compile::run(options),
+        What::Package(lines, folder) => {
+            let lines = compile::write_package(*lines, folder)?;
+            println!("{}: {lines} lines", folder.display());
+            Ok(())
+        }
+        What::Help => {
+            println!("{}", options::USAGE);
+            Ok(())
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 pub const USAGE: &str = "\
 cargo xtask bench [OPTIONS]           compiled code against peers'
 cargo xtask bench compile [OPTIONS]   the compiler: growing packages, one edit
+cargo xtask bench package N FOLDER    writes such a package of about N lines, to profile the compiler with
 
   --peers DIR       kernels.tsv and the peers' components (or the variable DOT_PEERS); without it, Dot runs alone
   --only A,B        these kernels
@@ -14,12 +15,16 @@ cargo xtask bench compile [OPTIONS]   the compiler: growing packages, one edit
   --json            JSON in place of the table";
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// Compiled code.
     Kernels,
     /// The compiler.
     Compile,
+    /// Nothing: a package of about so many lines is written.
+    Package(usize, PathBuf),
+    /// Nothing: the usage is shown.
+    Help,
 }
 
 /// What the command line says.
@@ -49,7 +54,9 @@ impl Options {
         let mut peers = std::env::var_os("DOT_PEERS").map(PathBuf::from);
         let (mut only, mut languages, mut runs, mut json) = (Vec::new(), Vec::new(), 5, false);
         let (what, words) = match words.split_first() {
+            Some((first, _)) if first == "--help" || first == "help" => (What::Help, &[][..]),
             Some((first, rest)) if first == "compile" => (What::Compile, rest),
+            Some((first, rest)) if first == "package" => read_package(rest)?,
             _ => (What::Kernels, words),
         };
         let mut words = words.iter();
@@ -71,6 +78,14 @@ impl Options {
         let peers = peers.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
         Ok(Self { what, peers, only, languages, runs, json })
     }
+}
+
+fn read_package(words: &[String]) -> Result<(What, &[String]), String> {
+    let [lines, folder, rest @ ..] = words else {
+        return Err("`package` wants a number of lines and a folder".into());
+    };
+    let lines = lines.parse().map_err(|_| format!("`{lines}` is not a number of lines"))?;
+    Ok((What::Package(lines, PathBuf::from(folder)), rest))
 }
 
 #[cfg(test)]
@@ -97,6 +112,9 @@ mod tests {
     #[test]
     fn the_compiler() {
         assert_eq!(read("compile --runs 3").map(|o| (o.what, o.runs)), Ok((What::Compile, 3)));
+        assert_eq!(read("package 1000 x").map(|o| o.what), Ok(What::Package(1000, "x".into())));
+        assert_eq!(read("package 1000"), Err("`package` wants a number of lines and a folder".into()));
+        assert_eq!(read("--help").map(|o| o.what), Ok(What::Help));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Real programs, which the generated packages are made of.
 
-use dot_syntax::lexer::{Kind, lex};
+use dot_syntax::lexer::{Kind, Lexeme, lex};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -14,8 +14,7 @@ pub struct Program {
     pub text: String,
 }
 
-/// The examples and the programs of the tests, but for those that use other modules: a copy of one has to mean the same
-/// in a package of its own.
+/// The examples and the programs of the tests that can stand in a package together.
 ///
 /// # Errors
 ///
@@ -39,9 +38,18 @@ impl Program {
     fn read(path: PathBuf) -> Result<Option<Self>, String> {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let program = Self { name, path, text };
+        Ok(program.can_be_copied().then_some(program))
+    }
+
+    /// Whether it uses nothing of other modules, and all its methods are of types of its own: a method of `list` may be
+    /// there once in a package.
+    fn can_be_copied(&self) -> bool {
         let alone =
-            dot_syntax::split(&text).chunks.iter().all(|chunk| chunk.kind != dot_syntax::ItemKind::Use);
-        Ok(alone.then_some(Self { name, path, text }))
+            dot_syntax::split(&self.text).chunks.iter().all(|chunk| chunk.kind != dot_syntax::ItemKind::Use);
+        let words = Words::new(&self.text);
+        let own: Vec<&str> = words.own_types().collect();
+        alone && words.receivers().all(|receiver| own.contains(&receiver))
     }
 
     /// How many lines it has.
@@ -49,17 +57,17 @@ impl Program {
         self.text.lines().count()
     }
 
-    /// The program with each of its own names changed, so that no two copies hold the same code: `count` becomes
-    /// `count_7`, `Tree` becomes `Tree7`. Names of fields, methods and variables are changed with them wherever they are
-    /// spelled like an item.
+    /// The program with its own names changed, so that no two copies hold the same code: `Tree` becomes `Tree7`, and
+    /// `count`, where it is never more than called, `count_7`.
     pub fn copy(&self, number: usize) -> String {
-        let renamed = self.own_names(number);
+        let words = Words::new(&self.text);
+        let types = words.own_types().map(|name| (name, format!("{name}{number}")));
+        let functions = words.own_functions().map(|name| (name, format!("{name}_{number}")));
+        let renamed: BTreeMap<&str, String> = types.chain(functions).collect();
         let mut out = String::with_capacity(self.text.len() + self.text.len() / 8);
         let mut end = 0;
-        for lexeme in lex(&self.text).lexemes {
-            let word = lexeme.range.slice(&self.text);
-            if let Some(new) = renamed.get(word).filter(|_| matches!(lexeme.kind, Kind::Lower | Kind::Upper))
-            {
+        for lexeme in &words.lexemes {
+            if let Some(new) = renamed.get(lexeme.range.slice(&self.text)) {
                 out += &self.text[end..lexeme.range.start as usize];
                 out += new;
                 end = lexeme.range.end as usize;
@@ -67,27 +75,55 @@ impl Program {
         }
         out + &self.text[end..]
     }
+}
 
-    /// What each item is called in a copy. Methods keep their names: those of std are called by them too.
-    fn own_names(&self, number: usize) -> BTreeMap<&str, String> {
-        let lexemes = lex(&self.text).lexemes;
-        let word = |at: usize| lexemes.get(at).map_or("", |lexeme| lexeme.range.slice(&self.text));
-        let mut names = BTreeMap::new();
-        for (at, lexeme) in lexemes.iter().enumerate() {
-            let name = word(at + 1);
-            let is_pascal = lexemes.get(at + 1).is_some_and(|next| next.kind == Kind::Upper);
-            let takes_self = word(at + 3) == "self" || word(at + 4) == "self";
-            match lexeme.kind {
-                Kind::Record | Kind::Variant | Kind::Enum | Kind::Flags | Kind::Type if is_pascal => {
-                    names.insert(name, format!("{name}{number}"));
-                }
-                Kind::Fn | Kind::DotItem if lexeme.starts_line && word(at + 2) == "(" && !takes_self => {
-                    names.insert(name, format!("{name}_{number}"));
-                }
-                _ => {}
-            }
+/// The tokens of a program.
+struct Words<'t> {
+    text: &'t str,
+    lexemes: Vec<Lexeme>,
+}
+
+impl<'t> Words<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, lexemes: lex(text).lexemes }
+    }
+
+    fn word(&self, at: usize) -> &'t str {
+        self.lexemes.get(at).map_or("", |lexeme| lexeme.range.slice(self.text))
+    }
+
+    fn is(&self, at: usize, kind: Kind) -> bool {
+        self.lexemes.get(at).is_some_and(|lexeme| lexeme.kind == kind)
+    }
+
+    /// The types that it declares, but for aliases.
+    fn own_types(&self) -> impl Iterator<Item = &'t str> {
+        let declares = [Kind::Record, Kind::Variant, Kind::Enum, Kind::Flags];
+        let found = self.lexemes.iter().enumerate().filter(move |(_, l)| declares.contains(&l.kind));
+        found.filter(|(at, _)| self.is(at + 1, Kind::Upper)).map(|(at, _)| self.word(at + 1))
+    }
+
+    /// What stands as the type of `self`.
+    fn receivers(&self) -> impl Iterator<Item = &'t str> {
+        let selfs = self.lexemes.iter().enumerate().filter(|(_, lexeme)| lexeme.kind == Kind::SelfValue);
+        selfs.filter(|(at, _)| self.is(at + 1, Kind::Colon)).map(|(at, _)| self.word(at + 2))
+    }
+
+    /// The functions whose name stands nowhere but where they are declared and called.
+    fn own_functions(&self) -> impl Iterator<Item = &'t str> {
+        let declared = |at: usize| at > 0 && (self.is(at - 1, Kind::Fn) || self.is(at - 1, Kind::DotItem));
+        let called =
+            move |at: usize| self.is(at + 1, Kind::OpenParen) && (at == 0 || !self.is(at - 1, Kind::Dot));
+        let method = move |at: usize| {
+            declared(at) && self.word(at + 2).contains("self") || declared(at) && self.word(at + 3) == "self"
+        };
+        let mut plain: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+        for at in (0..self.lexemes.len()).filter(|at| self.is(*at, Kind::Lower)) {
+            let (is_declared, is_plain) = plain.entry(self.word(at)).or_insert((false, true));
+            *is_declared |= declared(at);
+            *is_plain &= called(at) && !method(at);
         }
-        names
+        plain.into_iter().filter(|(_, both)| *both == (true, true)).map(|(name, _)| name)
     }
 }
 
@@ -104,5 +140,22 @@ mod tests {
                         fn size(self: Tree7) -> u32 { self.n }\n\
                         dot run_7(n: u32) -> u32 { \"{grow_7(n)}\".byte_len() + grow_7(n).size() }\n";
         assert_eq!(program.copy(7), expected);
+    }
+
+    #[test]
+    fn what_is_more_than_called_keeps_its_name() {
+        let text = "fn twice(n: u32) -> u32 { n * 2 }\nfn count(n: u32) -> u32 { n }\n\
+                    dot run(xs: list<u32>) -> list<u32> { let _ = xs.count(|x| x == count(1)); xs.map(twice) }\n";
+        let program = Program { name: String::new(), path: "x.dot".into(), text: text.to_owned() };
+        assert_eq!(program.copy(7), text.replace("run", "run_7"));
+    }
+
+    #[test]
+    fn methods_of_foreign_types_stand_once() {
+        let program =
+            |text: &str| Program { name: String::new(), path: "x.dot".into(), text: text.to_owned() };
+        assert!(program("record A {}\nfn f(inout self: A) {}\n").can_be_copied());
+        assert!(!program("fn f(self: list<u8>) {}\n").can_be_copied());
+        assert!(!program("use std/list\n").can_be_copied());
     }
 }
