@@ -37,6 +37,8 @@ pub struct Outcome<'db> {
     pub allocations: u64,
     /// How many were alive at once, at most.
     pub peak: u64,
+    /// How many dups and drops were done.
+    pub counted: u64,
 }
 
 /// Why a call gave nothing.
@@ -129,6 +131,7 @@ pub fn call_code<'db>(
         ready: FxHashMap::default(),
         recursive: FxHashMap::default(),
         depth: 0,
+        counted: 0,
         boxed: FxHashMap::default(),
     };
     machine.whole(instance, args)
@@ -174,6 +177,7 @@ struct Machine<'a, 'c, 'db> {
     ready: FxHashMap<Instance<'db>, Rc<Ready<'db>>>,
     recursive: FxHashMap<Instance<'db>, bool>,
     depth: u32,
+    counted: u64,
     boxed: FxHashMap<Ty<'db>, bool>,
 }
 
@@ -206,7 +210,8 @@ impl<'db> Machine<'_, '_, 'db> {
         }
         match self.heap.alive() {
             0 => {
-                Ok(Outcome { values: outside, allocations: self.heap.allocations(), peak: self.heap.peak() })
+                let (allocations, peak) = (self.heap.allocations(), self.heap.peak());
+                Ok(Outcome { values: outside, allocations, peak, counted: self.counted })
             }
             left => Err(Failure::Fault(Fault::Leak(left))),
         }

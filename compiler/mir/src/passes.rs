@@ -9,6 +9,7 @@ pub(crate) mod borrow;
 pub(crate) mod counts;
 pub(crate) mod edges;
 pub(crate) mod inline;
+pub(crate) mod lent;
 pub(crate) mod liveness;
 pub(crate) mod optimise;
 pub(crate) mod reuse;

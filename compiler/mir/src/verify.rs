@@ -13,6 +13,7 @@ use crate::cfg::Cfg;
 use crate::ir::{BlockId, Function, Inst, Op, Terminator, Value, ValueTy};
 use crate::passes::Env;
 use crate::passes::bitset::BitSet;
+use crate::passes::lent::edge_consumes;
 use crate::passes::liveness::{Owner, owners};
 use crate::passes::uses::{At, Def, Uses};
 use crate::program::Program;
@@ -244,7 +245,10 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
         let mut ends = Vec::new();
         block.terminator.for_each_edge(&mut |target, args| {
             let mut end = at.clone();
-            let args: Vec<(Value, bool)> = args.iter().map(|v| (*v, true)).collect();
+            let params = &self.function.blocks[target.0 as usize].params;
+            let passed = params.iter().zip(args);
+            let args: Vec<(Value, bool)> =
+                passed.map(|(p, v)| (*v, edge_consumes(&self.owners, *p))).collect();
             note(self.use_all(&args, &mut end), last);
             ends.push((target, end));
         });

@@ -141,3 +141,61 @@ fn rotate(t: Tree) -> Tree {
     assert!(!text.contains("dup"), "{text}");
     assert!(!text.contains("drop"), "{text}");
 }
+
+/// What a loop carries from link to link of a borrowed list is borrowed as well.
+#[test]
+fn a_loop_over_a_borrowed_list_borrows() {
+    let source = "
+variant List { Nil, Cons(head: u32, tail: List) }
+fn sum(xs: List) -> u32 {
+  var total: u32 = 0
+  var rest = xs
+  while rest is Cons(head, tail) {
+    total = total +% head
+    rest = tail
+  }
+  total
+}
+";
+    same(
+        &counted(source, "sum"),
+        "
+fn main.sum(borrowed %0: List) -> u32
+b0(%0: List):
+  %1: u32 = const 0
+  jump b1(%0, %1)
+b1(%2: List, %3: u32):
+  %4: u32 = tag %2
+  %5: u32 = const 1
+  %6: bool = eq %4, %5
+  branch %6 b2 else b3
+b2:
+  %7: u32 = part %2 as 1.0
+  %8: List = part %2 as 1.1
+  %9: u32 = wrapping_add %3, %7
+  jump b1(%8, %9)
+b3:
+  return %3
+",
+    );
+}
+
+/// A loop that gives what it carries away in the end is better off owning it: each link is let go as it is passed.
+#[test]
+fn a_loop_that_keeps_the_rest_owns() {
+    let source = "
+variant List { Nil, Cons(head: u32, tail: List) }
+fn skip(xs: List, n: u32) -> List {
+  var rest = xs
+  var left = n
+  while left > 0 && rest is Cons(_, tail) {
+    left -= 1
+    rest = tail
+  }
+  rest
+}
+";
+    let text = counted(source, "skip");
+    assert!(text.starts_with("fn main.skip(%0: List, %1: u32) -> List\n"), "{text}");
+    assert!(text.contains("unpack") && !text.contains("dup"), "{text}");
+}

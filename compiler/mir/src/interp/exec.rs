@@ -12,6 +12,7 @@ impl<'db> Machine<'_, '_, 'db> {
     /// Does an instruction. A call only opens a frame: its results come when that returns.
     pub(super) fn exec(&mut self, ready: &Ready<'db>, inst: &Inst<'db>, consumes: &[bool]) -> Step<'db> {
         let args = self.operands(ready, &inst.op.operands(), consumes)?;
+        self.counted += u64::from(matches!(inst.op, Op::Dup(_) | Op::Drop(_)));
         let results = match &inst.op {
             Op::Call(callee, _) => return self.enter(*callee, args, false),
             Op::CallClosure(..) => return self.call_closure(args),

@@ -19,7 +19,7 @@
 use super::Lowerer;
 use crate::ir::{Op, Value};
 use crate::repr::{Shape, lower_ty, shape};
-use dot_types::thir::{BinaryOp, ExprId, LocalId, Place, Projection};
+use dot_types::thir::{BinaryOp, ExprId, LocalId, Place, Projection, TrapKind};
 use dot_types::{Intrinsic, Ty, TyKind};
 
 /// A place whose indices have been evaluated.
@@ -45,8 +45,8 @@ pub(super) enum Open<'db> {
     Parts { ty: Ty<'db>, case: Option<u32>, parts: Vec<Value>, open: Vec<(u32, Open<'db>)> },
     /// A list with a hole.
     List { list: Value, index: Value, inner: Box<Open<'db>> },
-    /// A map, whose entry is written when it is closed.
-    Map { map: Value, key: Value, inner: Box<Open<'db>> },
+    /// A map from which a value was taken; it goes back to its place when it is closed.
+    Map { map: Value, key: Value, place: Value, inner: Box<Open<'db>> },
 }
 
 /// A variable that has been taken apart.
@@ -169,9 +169,9 @@ impl<'db> Lowerer<'_, 'db> {
                 Open::List { list: results[0], index, inner }
             }
             Step::Key { key, default } => {
-                let inner = self.entry(value, key, default)?;
+                let (map, place, inner) = self.take_entry(value, key, default)?;
                 let inner = Box::new(self.open(inner, rest, leaves)?);
-                Open::Map { map: value, key, inner }
+                Open::Map { map, key, place, inner }
             }
         })
     }
@@ -233,9 +233,11 @@ impl<'db> Lowerer<'_, 'db> {
                 let ty = self.b.ty(*list);
                 self.emit(Op::ListPut { list: *list, index: *index, value }, ty)
             }
-            Open::Map { map, key, inner } => {
+            Open::Map { map, key, place, inner } => {
                 let value = self.close(inner, values)?;
-                self.insert(*map, *key, value)?
+                let (args, unit) = (self.map_args(*map)?, Ty::unit(self.program.db()));
+                let tys = [unit, self.b.ty(*map)];
+                self.call_std(("map_impl", "put_back"), args, vec![*map, *place, *key, value], &tys)?[1]
             }
         })
     }
@@ -295,22 +297,36 @@ impl<'db> Lowerer<'_, 'db> {
         Some(self.call_std(("map_impl", "insert"), args, vec![map, key, value], &[old, ty])?[1])
     }
 
-    /// The value of a key; where there is none, the default, or a trap.
-    fn entry(&mut self, map: Value, key: Value, default: Option<ExprId>) -> Option<Value> {
+    /// Takes the value of a key out of a map; where there is none, the default, or a trap. Gives the map without it, the
+    /// place for it, and the value. So a value in a map is changed in place, like an element of a list.
+    fn take_entry(
+        &mut self,
+        map: Value,
+        key: Value,
+        default: Option<ExprId>,
+    ) -> Option<(Value, Value, Value)> {
         let args = self.map_args(map)?;
-        let ty = args[1];
-        let Some(default) = default else { return self.map_value(map, key, args, ty) };
+        let (ty, u32_ty) = (args[1], self.u32_ty());
         let option = self.kind_ty(TyKind::Option(ty));
-        let found = self.call_std(("map_impl", "get"), args, vec![map, key], &[option])?[0];
+        let pair = self.kind_ty(TyKind::Tuple(vec![option, u32_ty]));
+        let tys = [pair, self.b.ty(map)];
+        let taken = self.call_std(("map_impl", "take"), args, vec![map, key], &tys)?;
+        let (map, found) = (taken[1], self.emit(Op::Field(taken[0], 0), option));
+        let place = self.emit(Op::Field(taken[0], 1), u32_ty);
         let (some, none, join) = (self.b.block(), self.b.block(), self.b.block());
         let result = self.b.variable(ty, None);
         let is_some = self.has_case(found, 1);
         self.b.branch(is_some, some, none);
-        if self.b.go_sealed(none).is_some()
-            && let Some(value) = self.expr(default)
-        {
-            self.b.write(result, value);
-            self.b.jump(join);
+        if self.b.go_sealed(none).is_some() {
+            match default {
+                Some(default) => {
+                    if let Some(value) = self.expr(default) {
+                        self.b.write(result, value);
+                        self.b.jump(join);
+                    }
+                }
+                None => self.trap(TrapKind::Key, None),
+            }
         }
         if self.b.go_sealed(some).is_some() {
             let value = self.emit(Op::CasePart { base: found, case: 1, part: 0 }, ty);
@@ -318,6 +334,6 @@ impl<'db> Lowerer<'_, 'db> {
             self.b.jump(join);
         }
         self.b.go_sealed(join)?;
-        Some(self.b.read(result))
+        Some((map, place, self.b.read(result)))
     }
 }

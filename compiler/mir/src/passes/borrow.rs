@@ -3,14 +3,16 @@
 //! A parameter that the body only looks at is better borrowed: the caller needn't dup it, and nobody counts at all.
 //! One that the body keeps, gives away, returns, or takes apart for its parts or its memory is better owned. Ullrich
 //! and de Moura ("Counting Immutable Beans", IFL 2019) infer this per group of functions that call each other, from
-//! the assumption that everything is borrowed; [`crate::queries::passing`] does the same by a fixpoint.
+//! the assumption that everything is borrowed; [`crate::queries::passing`] does the same by a fixpoint. What a loop
+//! carries from turn to turn is borrowed along ([`super::lent`]).
 
 use super::Env;
+use super::liveness::owners_if_passed;
 use super::unpack::{counted_ty, wanted};
 use super::uses::Uses;
 use crate::cfg::Cfg;
 use crate::glue::glue_passing;
-use crate::ir::{Function, InstanceKind, Passing};
+use crate::ir::{Function, InstanceKind, Passing, Value};
 use dot_syntax::ItemKind;
 
 /// How the parameters of an uncounted function should be passed.
@@ -27,13 +29,24 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
     }
     let cfg = Cfg::new(function);
     let uses = Uses::new(function, env);
-    let wanted = wanted(function, env, &uses, &cfg);
     let entry = function.blocks.first().map(|block| block.params.as_slice()).unwrap_or_default();
-    entry
-        .iter()
-        .map(|param| match counted_ty(function, env, *param) {
-            Some(ty) if !wanted[param.0 as usize] && !env.program.has_handles(ty) => Passing::Borrowed,
-            _ => Passing::Owned,
-        })
-        .collect()
+    let all_that_can = |param: &Value| match counted_ty(function, env, *param) {
+        Some(ty) if !env.program.has_handles(ty) => Passing::Borrowed,
+        _ => Passing::Owned,
+    };
+    let mut passing: Vec<Passing> = entry.iter().map(all_that_can).collect();
+    // One that is owned after all may flow into a loop that others then don't lend to.
+    loop {
+        let owners = owners_if_passed(function, &passing, env);
+        let wanted = wanted(function, env, &uses, &cfg, &owners);
+        let before = passing.clone();
+        for (param, passing) in entry.iter().zip(&mut passing) {
+            if wanted[param.0 as usize] {
+                *passing = Passing::Owned;
+            }
+        }
+        if passing == before {
+            return passing;
+        }
+    }
 }

@@ -18,6 +18,7 @@
 use super::Env;
 use super::bitset::BitSet;
 use super::edges::split_edges;
+use super::lent::edge_consumes;
 use super::liveness::{Liveness, Owner, owners, through_inst, with_bases};
 use super::reuse::reuse_cells;
 use super::threads::thread_jumps;
@@ -129,8 +130,9 @@ fn insert_counts<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) {
     let owners = owners(function, env);
     let liveness = Liveness::new(function, &cfg, &owners);
     let mut blocks = std::mem::take(&mut function.blocks);
+    let params: Vec<Vec<Value>> = blocks.iter().map(|block| block.params.clone()).collect();
     for id in &cfg.order {
-        let mut pass = Counting { function, env, owners: &owners, reversed: Vec::new() };
+        let mut pass = Counting { function, env, owners: &owners, params: &params, reversed: Vec::new() };
         pass.block(&mut blocks, *id, &cfg, &liveness);
     }
     function.blocks = blocks;
@@ -140,6 +142,8 @@ struct Counting<'f, 'a, 'db> {
     function: &'f mut Function<'db>,
     env: &'f Env<'a, 'db>,
     owners: &'f [Owner],
+    /// The parameters of every block.
+    params: &'f [Vec<Value>],
     /// The block's new instructions, last one first.
     reversed: Vec<Inst<'db>>,
 }
@@ -162,8 +166,10 @@ impl<'db> Counting<'_, '_, 'db> {
     fn terminator(&mut self, terminator: &mut Terminator<'db>, live: &mut BitSet) {
         let mut consumed = Vec::new();
         let mut used = Vec::new();
-        terminator.for_each_operand(&mut |v, consumes| {
-            if consumes {
+        let consumes = self.consumed_by(terminator);
+        let mut each = consumes.iter();
+        terminator.for_each_operand(&mut |v, _| {
+            if each.next() == Some(&true) {
                 consumed.push(v);
             }
             with_bases(self.owners, v, &mut |v| used.push(v));
@@ -177,14 +183,32 @@ impl<'db> Counting<'_, '_, 'db> {
             }
         }
         let mut dups = self.push_dups(dups);
+        let mut each = consumes.iter();
         terminator.map_operands(&mut |v| {
-            if let Some(at) = dups.iter().position(|(of, _)| of == v) {
+            if each.next() == Some(&true)
+                && let Some(at) = dups.iter().position(|(of, _)| of == v)
+            {
                 *v = dups.remove(at).1;
             }
         });
         for v in used {
             live.insert(v.0);
         }
+    }
+
+    /// Whether each operand of a terminator is consumed.
+    fn consumed_by(&self, terminator: &Terminator<'db>) -> Vec<bool> {
+        let mut consumes = Vec::new();
+        terminator.for_each_operand(&mut |_, c| consumes.push(c));
+        // Those that edges pass come last.
+        let mut on_edges = Vec::new();
+        terminator.for_each_edge(&mut |target, args| {
+            let params = &self.params[target.0 as usize];
+            on_edges.extend(params.iter().zip(args).map(|(param, _)| edge_consumes(self.owners, *param)));
+        });
+        consumes.truncate(consumes.len().saturating_sub(on_edges.len()));
+        consumes.extend(on_edges);
+        consumes
     }
 
     fn inst(&mut self, mut inst: Inst<'db>, live: &mut BitSet) {

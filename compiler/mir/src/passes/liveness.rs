@@ -3,6 +3,7 @@
 
 use super::Env;
 use super::bitset::BitSet;
+use super::lent::lend_params;
 use super::unpack::counted_ty;
 use crate::cfg::Cfg;
 use crate::ir::{Block, Function, Inst, Op, Passing, Value, ValueTy};
@@ -22,6 +23,15 @@ pub(crate) enum Owner {
 
 /// The owner of every value.
 pub(crate) fn owners<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<Owner> {
+    owners_if_passed(function, &function.params, env)
+}
+
+/// The owner of every value, if the function's parameters are passed so.
+pub(crate) fn owners_if_passed<'db>(
+    function: &Function<'db>,
+    passing: &[Passing],
+    env: &Env<'_, 'db>,
+) -> Vec<Owner> {
     let mut owners: Vec<Owner> = (0..function.values.len() as u32)
         .map(|v| match function.values[v as usize].ty {
             ValueTy::Token(_) => Owner::Here,
@@ -30,7 +40,7 @@ pub(crate) fn owners<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<O
         })
         .collect();
     if let Some(entry) = function.blocks.first() {
-        for (param, passing) in entry.params.iter().zip(&function.params) {
+        for (param, passing) in entry.params.iter().zip(passing) {
             if *passing == Passing::Borrowed && owners[param.0 as usize] == Owner::Here {
                 owners[param.0 as usize] = Owner::Caller;
             }
@@ -51,6 +61,7 @@ pub(crate) fn owners<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<O
             owners[result.0 as usize] = Owner::Value(base);
         }
     }
+    lend_params(function, env, &mut owners);
     owners
 }
 

@@ -13,21 +13,25 @@
 //!   unpacking that lowering put there counts as projections of all parts: so `self.tree = insert(self.tree, key)`
 //!   moves the tree out of `self`, gives it to `insert` alone, and puts the result in its place.
 
+use super::lent::edge_consumes;
+use super::liveness::{Owner, owners};
 use super::uses::{At, Def, Use, Uses};
 use super::{Env, reuse};
 use crate::cfg::Cfg;
-use crate::ir::{BlockId, Function, Inst, Op, Passing, Value, ValueData, ValueTy};
+use crate::ir::{BlockId, Function, Inst, Op, Value, ValueData, ValueTy};
 use crate::repr::{Shape, lower_ty, shape};
 use dot_types::Ty;
+use rustc_hash::FxHashMap;
 
 /// Turns projections into unpackings, following how the function's own parameters are passed.
 pub(crate) fn unpack_dying<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) {
     let cfg = Cfg::new(function);
     let uses = Uses::new(function, env);
-    let wanted = wanted(function, env, &uses, &cfg);
+    let owners = owners(function, env);
+    let wanted = wanted(function, env, &uses, &cfg, &owners);
     let rename = (0..function.values.len() as u32).map(Value).collect();
     let removed = function.blocks.iter().map(|block| vec![false; block.insts.len()]).collect();
-    let mut pass = Unpacking { function, env, cfg: &cfg, uses, wanted, rename, removed };
+    let mut pass = Unpacking { function, env, cfg: &cfg, uses, owners, wanted, rename, removed };
     for block in &cfg.order {
         for inst in 0..pass.function.blocks[block.0 as usize].insts.len() {
             pass.visit(At { block: *block, inst });
@@ -75,14 +79,61 @@ pub(super) fn counted_ty<'db>(function: &Function<'db>, env: &Env<'_, 'db>, valu
     }
 }
 
-/// For each value, whether owning it pays: it is consumed, a part of it is, or its cell can be reused.
-pub(super) fn wanted<'db>(function: &Function<'db>, env: &Env<'_, 'db>, uses: &Uses, cfg: &Cfg) -> Vec<bool> {
+/// For each value, whether owning it pays: it is consumed, a part of it is, or its cell can be reused. What is passed
+/// to a block's parameter that is borrowed as well is wanted only if that is.
+pub(super) fn wanted<'db>(
+    function: &Function<'db>,
+    env: &Env<'_, 'db>,
+    uses: &Uses,
+    cfg: &Cfg,
+    owners: &[Owner],
+) -> Vec<bool> {
     let makes = reuse::makes(function);
+    let on_edge = |at: At| at.inst == function.blocks[at.block.0 as usize].insts.len();
+    let returned =
+        |at: At| matches!(function.blocks[at.block.0 as usize].terminator, crate::ir::Terminator::Return(_));
     let mut wanted: Vec<bool> = (0..function.values.len() as u32)
         .map(|v| {
-            counted_ty(function, env, Value(v)).is_some() && uses.uses[v as usize].iter().any(|u| u.consumes)
+            counted_ty(function, env, Value(v)).is_some()
+                && uses.uses[v as usize].iter().any(|u| u.consumes && (!on_edge(u.at) || returned(u.at)))
         })
         .collect();
+    loop {
+        let before = wanted.clone();
+        want_what_is_passed(function, env, owners, &mut wanted);
+        want_bases(function, env, cfg, &makes, &mut wanted);
+        if wanted == before {
+            return wanted;
+        }
+    }
+}
+
+fn want_what_is_passed<'db>(
+    function: &Function<'db>,
+    env: &Env<'_, 'db>,
+    owners: &[Owner],
+    wanted: &mut [bool],
+) {
+    for block in &function.blocks {
+        block.terminator.for_each_edge(&mut |target, args| {
+            for (param, arg) in function.blocks[target.0 as usize].params.iter().zip(args) {
+                if (edge_consumes(owners, *param) || wanted[param.0 as usize])
+                    && counted_ty(function, env, *arg).is_some()
+                {
+                    wanted[arg.0 as usize] = true;
+                }
+            }
+        });
+    }
+}
+
+fn want_bases<'db>(
+    function: &Function<'db>,
+    env: &Env<'_, 'db>,
+    cfg: &Cfg,
+    makes: &FxHashMap<Ty<'db>, Vec<At>>,
+    wanted: &mut [bool],
+) {
     // Definitions come before uses in reverse postorder, so going backwards sees every part before its base.
     for block in cfg.order.iter().rev() {
         for inst in function.blocks[block.0 as usize].insts.iter().rev() {
@@ -96,7 +147,6 @@ pub(super) fn wanted<'db>(function: &Function<'db>, env: &Env<'_, 'db>, uses: &U
             wanted[base.0 as usize] |= part_wanted || reusable;
         }
     }
-    wanted
 }
 
 struct Unpacking<'f, 'a, 'db> {
@@ -104,6 +154,7 @@ struct Unpacking<'f, 'a, 'db> {
     env: &'f Env<'a, 'db>,
     cfg: &'f Cfg,
     uses: Uses,
+    owners: Vec<Owner>,
     wanted: Vec<bool>,
     rename: Vec<Value>,
     removed: Vec<Vec<bool>>,
@@ -139,12 +190,7 @@ impl<'db> Unpacking<'_, '_, 'db> {
     /// Whether this function owns a value, rather than somebody else.
     fn is_owned(&self, value: Value) -> bool {
         match self.uses.defs[value.0 as usize] {
-            Some(Def::Param(BlockId(0))) => {
-                let entry = &self.function.blocks[0].params;
-                let index = entry.iter().position(|param| *param == value);
-                index.and_then(|n| self.function.params.get(n)) == Some(&Passing::Owned)
-            }
-            Some(Def::Param(_)) => true,
+            Some(Def::Param(_)) => self.owners[value.0 as usize] == Owner::Here,
             Some(Def::Inst(at)) => self.inst(at).is_some_and(|inst| !inst.op.is_projection()),
             None => false,
         }
