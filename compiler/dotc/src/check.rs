@@ -14,6 +14,9 @@ pub struct Check {
     /// How diagnostics are written: for a person to standard error, or as JSON to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Applies the fixes of what is told to the files, then tells what is left.
+    #[arg(long)]
+    fix: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,13 +28,19 @@ enum Format {
 impl Check {
     /// Runs the command.
     pub fn run(self) -> Exit {
-        let session = match Session::open(&OsFiles, &self.path) {
+        let mut session = match Session::open(&OsFiles, &self.path) {
             Ok(session) => session,
             Err(error) => {
                 eprintln!("dotc: {error}");
                 return exit::NO_INPUT;
             }
         };
+        if self.fix
+            && let Err(error) = write_fixes(&mut session)
+        {
+            eprintln!("dotc: {error}");
+            return exit::NO_INPUT;
+        }
         let report = session.check();
         match self.format {
             Format::Text => output::print_report(&report),
@@ -39,4 +48,13 @@ impl Check {
         }
         if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
     }
+}
+
+/// Applies all fixes and writes the files that change.
+fn write_fixes(session: &mut Session) -> std::io::Result<()> {
+    for (path, text) in session.fix_all().files {
+        std::fs::write(&path, text)?;
+        eprintln!("fixed {path}");
+    }
+    Ok(())
 }

@@ -73,8 +73,10 @@ fn of_the_wrong_examples() {
 #[test]
 fn of_mutated_programs() {
     let mut all = Vec::new();
-    for (name, text) in programs("examples", |_| true) {
-        all.extend(mutants(&text, 40).into_iter().map(|(what, text)| (format!("{name}, {what}"), text)));
+    let examples = programs("examples", |_| true);
+    let cases = programs("tests/conformance", |name| !name.starts_with("error")).into_iter().step_by(9);
+    for (name, text) in examples.into_iter().chain(cases) {
+        all.extend(mutants(&text, 25).into_iter().map(|(what, text)| (format!("{name}, {what}"), text)));
     }
     judge_all(all, 200);
 }

@@ -1,6 +1,6 @@
 //! What literals mean: numbers, characters, the text of strings.
 
-use dot_diagnostics::{Code, Diagnostic, TextRange, codes};
+use dot_diagnostics::{Code, Diagnostic, Span, TextRange, codes};
 use smol_str::SmolStr;
 
 use crate::lexer::Flavour;
@@ -226,7 +226,15 @@ impl Decoder<'_, '_> {
             (None, '\n' | '\r') => self.escape_error("a backslash does not join lines", 1),
             (None, _) => {
                 let title = format!("there is no escape `\\{mark}`");
+                let at = TextRange::empty(self.start + self.at as u32);
                 self.escape_error(&title, 1 + mark.len_utf8());
+                if let Some(error) = self.errors.pop() {
+                    self.errors.push(
+                        error
+                            .with_note("Escapes are `\\n`, `\\r`, `\\t`, `\\0`, `\\\\`, `\\\"`, `\\'`, `\\{`, `\\}` and `\\u{…}`.")
+                            .with_fix("escape the backslash", Span::new((), at), "\\"),
+                    );
+                }
             }
         }
     }

@@ -130,7 +130,10 @@ fn default_in_a_circle<'db>(
     };
     let range = dot_hir::signature_source_map(db, item).item_name;
     let title = format!("a default value of `{}` needs itself", item.name(db));
-    let diagnostic = Diagnostic::error(codes::RECURSIVE_DEFAULT, title, Span::new(Anchor::Item(item), range));
+    let diagnostic = Diagnostic::error(codes::RECURSIVE_DEFAULT, title, Span::new(Anchor::Item(item), range))
+        .with_note(
+            "A default is evaluated anew for each call that leaves it out, so this would have no end.",
+        );
     let map = SourceMap { exprs: vec![range], ..SourceMap::default() };
     let (calls, reads, guards, stored) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     Some(TypedBody { body, map, calls, reads, guards, stored, diagnostics: vec![diagnostic].into() })

@@ -37,6 +37,18 @@ pub fn name(bound: Bound) -> &'static str {
     }
 }
 
+/// What a bound admits, as a sentence.
+pub(crate) fn admits(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Any => "`any` admits every type.",
+        Bound::Data => "`data` admits every type without functions and handles.",
+        Bound::Key => "`key` admits data without floats: what the keys of maps and the values of sets are.",
+        Bound::Number => "`number` admits integers and floats.",
+        Bound::Integer => "`integer` admits the integer types.",
+        Bound::Float => "`float` admits `f32` and `f64`.",
+    }
+}
+
 /// The part of a type that keeps it from meeting a bound; none if it meets it. `generics` are the type parameters
 /// that are in scope where the type stands.
 pub fn obstacle<'db>(db: &'db dyn Db, ty: Ty<'db>, bound: Bound, generics: &[Generic]) -> Option<Ty<'db>> {

@@ -48,7 +48,9 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
         }
     }
     if let Some(typed) = typed_body(db, item) {
-        out.extend(typed.diagnostics.iter().cloned());
+        // What could not be read may be what would have used a variable.
+        let unread = syntax.iter().any(Diagnostic::is_error);
+        out.extend(typed.diagnostics.iter().filter(|told| told.is_error() || !unread).cloned());
         crate::deprecated::check(db, item, typed, &mut out);
     }
     out
@@ -151,7 +153,10 @@ impl<'db> Declaration<'_, 'db> {
         }
         let shown = crate::display_type(self.db, ty, &self.generics).to_string();
         let title = format!("`{shown}` does not meet the bound `{}`", bounds::name(bound));
-        self.out.push(Diagnostic::error(codes::BOUND_NOT_MET, title, self.type_span(at)));
+        self.out.push(
+            Diagnostic::error(codes::BOUND_NOT_MET, title, self.type_span(at))
+                .with_note(bounds::admits(bound)),
+        );
     }
 
     fn check_bounds(&mut self) {

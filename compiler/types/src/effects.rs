@@ -209,7 +209,8 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
         let at = signature_source_map(db, item).uses.map_or(name, span);
         // A module of Dot may stand for more interfaces than one function needs.
         if unneeded.iter().all(|module| named_alone(db, item, *module)) {
-            out.push(Diagnostic::warning(codes::UNNEEDED_EFFECT, title, at));
+            let diagnostic = Diagnostic::warning(codes::UNNEEDED_EFFECT, title, at);
+            out.push(without_unneeded(db, item, &unneeded, diagnostic));
         }
     }
 }
@@ -241,6 +242,43 @@ fn check_names<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>
             }
         }
     }
+}
+
+/// Adds the edit that takes effects out of what is written after `uses`.
+fn without_unneeded<'db>(
+    db: &'db dyn Db,
+    item: Item<'db>,
+    unneeded: &[Module<'db>],
+    diagnostic: Diagnostic<'db>,
+) -> Diagnostic<'db> {
+    let function = item_signature(db, item).function();
+    let (Some(uses), Some(range)) =
+        (function.and_then(|function| function.uses.as_deref()), signature_source_map(db, item).uses)
+    else {
+        return diagnostic;
+    };
+    let is_kept = |effect: &&EffectRef| match effect {
+        EffectRef::Named(path) => match dot_hir::resolve_path(db, item.module(db), &path.texts()) {
+            Ok(dot_hir::Resolved { def: Def::Module(module), .. }) => !unneeded.contains(&module),
+            _ => true,
+        },
+        EffectRef::Infer => true,
+    };
+    let kept: Vec<String> = uses
+        .iter()
+        .filter(is_kept)
+        .map(|effect| match effect {
+            EffectRef::Named(path) => path.display(),
+            EffectRef::Infer => "_".to_owned(),
+        })
+        .collect();
+    let span = |range| Span::new(Anchor::Item(item), range);
+    if !kept.is_empty() {
+        return diagnostic.with_fix("take it out", span(range), format!("uses {}", kept.join(" + ")));
+    }
+    let before = item.text(db).get(..range.start as usize).unwrap_or_default();
+    let start = TextRange::from_usize(before.trim_end_matches(' ').len(), range.end as usize);
+    diagnostic.with_fix("take it out", span(start), "")
 }
 
 /// Whether an interface is itself named after `uses`.

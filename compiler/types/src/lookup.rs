@@ -210,6 +210,23 @@ pub(crate) fn member_of_builtin<'db>(
     })
 }
 
+/// The names of all methods that code in `module` could call on a type, for suggestions; others are among them.
+pub(crate) fn method_names<'db>(
+    db: &'db dyn Db,
+    module: Module<'db>,
+    head: &Con<'db>,
+    generics: &[Generic],
+) -> Vec<SmolStr> {
+    let mut names = dot_hir::method_names_in_scope(db, module);
+    let far = home(db, head, generics).map(|home| dot_hir::items_of(db, home)).unwrap_or_default();
+    names.extend(
+        far.iter()
+            .filter(|item| dot_hir::item_header(db, **item).is_method)
+            .map(|item| item.name(db).clone()),
+    );
+    names
+}
+
 /// What may stand after a declared type and a dot, for suggestions.
 pub(crate) fn members_of_type<'db>(db: &'db dyn Db, ty: Item<'db>) -> Vec<SmolStr> {
     let functions = dot_hir::items_of(db, ty.module(db)).iter().filter(|item| {

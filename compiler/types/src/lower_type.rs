@@ -317,6 +317,15 @@ impl<'db> TypeMaker<'db> for TyMaker<'db> {
     }
 }
 
+/// A number of type arguments in words.
+pub(crate) fn counted(count: usize) -> String {
+    match count {
+        0 => "no type arguments".to_owned(),
+        1 => "one type argument".to_owned(),
+        _ => format!("{count} type arguments"),
+    }
+}
+
 impl TypeMistake {
     /// The diagnostic, if the mistake has not been told already.
     pub(crate) fn diagnostic<'db>(
@@ -340,7 +349,11 @@ impl TypeMistake {
             MistakeKind::NotAType(name) => error(codes::NOT_A_TYPE, format!("`{name}` is not a type")),
             MistakeKind::ArgumentCount { name, takes, given } => error(
                 codes::WRONG_TYPE_ARGUMENTS,
-                format!("`{name}` takes {takes} type arguments, {given} are given"),
+                format!(
+                    "`{name}` takes {}, {given} {} given",
+                    counted(*takes),
+                    if *given == 1 { "is" } else { "are" }
+                ),
             ),
             MistakeKind::Hole => error(codes::NOT_A_TYPE, "`_` can't stand in a declaration".to_owned())
                 .with_note("Types are inferred only inside of bodies; a declaration says them."),

@@ -32,7 +32,8 @@ pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnos
             if matches!(item.kind(db), ItemKind::Fn | ItemKind::Dot));
         if is_builtin_type(&entry.name) && (is_value || matches!(entry.binding, Binding::Module { .. })) {
             let title = format!("`{}` is the name of a built-in type", entry.name);
-            out.push(Diagnostic::error(codes::RESERVED_NAME, title, binding_span(db, entry)));
+            let note = "A built-in name means the same everywhere. Choose another; a `use` renames by `as`.";
+            out.push(Diagnostic::error(codes::RESERVED_NAME, title, binding_span(db, entry)).with_note(note));
         }
     }
 }

@@ -305,8 +305,10 @@ impl<'db> Infer<'db> {
                         let title =
                             format!("`{}` changes this argument, so it is marked `inout`", target.name);
                         let start = self.span(TextRange::empty(at.start));
-                        let diagnostic =
-                            self.error(codes::INOUT_MARK, title, at).with_fix("mark it", start, "inout ");
+                        let diagnostic = self
+                            .error(codes::INOUT_MARK, title, at)
+                            .with_note("So whoever reads the call sees what it may change.")
+                            .with_fix("mark it", start, "inout ");
                         self.report(diagnostic);
                         None
                     }

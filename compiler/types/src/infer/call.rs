@@ -265,8 +265,9 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Vec<TypeId> {
         if !written.is_empty() && written.len() != generics.len() {
-            let title =
-                format!("{} type arguments are expected, {} are given", generics.len(), written.len());
+            let verb = if written.len() == 1 { "is" } else { "are" };
+            let takes = crate::lower_type::counted(generics.len());
+            let title = format!("this takes {takes}, {} {verb} given", written.len());
             let diagnostic = self.error(codes::WRONG_TYPE_ARGUMENTS, title, range);
             self.report(diagnostic);
         }

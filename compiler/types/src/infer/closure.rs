@@ -4,7 +4,7 @@ use super::{Expected, Frame, Infer, Mutability, Patch, Typed, Why};
 use crate::Mode;
 use crate::table::{Con, TypeId};
 use crate::thir::{self, ExprKind, Stmt};
-use dot_diagnostics::TextRange;
+use dot_diagnostics::{TextRange, codes};
 use dot_hir::body::{self as hir, Pat};
 use smol_str::SmolStr;
 
@@ -21,6 +21,11 @@ impl<'db> Infer<'db> {
             }
             _ => Vec::new(),
         };
+        if let Some((_, params)) =
+            hints.split_last().filter(|(_, params)| params.len() != closure.params.len())
+        {
+            return self.report_closure_arity(closure, params.len(), range);
+        }
         let (param_hints, ret_hint) = match hints.split_last() {
             Some((ret, params)) if params.len() == closure.params.len() => (params, Some(*ret)),
             _ => ([].as_slice(), None),
@@ -61,6 +66,24 @@ impl<'db> Infer<'db> {
         let typed = self.emit(kind, ty, range);
         self.patches.insert(typed.id, Patch::ClosureRet(ret));
         typed
+    }
+
+    /// A closure of another number of parameters than what is expected. Its body is not looked at: nothing tells its
+    /// parameters' types.
+    fn report_closure_arity(&mut self, closure: &hir::Closure, expected: usize, range: TextRange) -> Typed {
+        let counted = |count: usize| match count {
+            0 => "no parameters".to_owned(),
+            1 => "one parameter".to_owned(),
+            _ => format!("{count} parameters"),
+        };
+        let (wanted, given) = (counted(expected), counted(closure.params.len()));
+        let title = format!("a function of {wanted} is expected, this closure has {given}");
+        let mut diagnostic = self.error(codes::TYPE_MISMATCH, title, range);
+        if expected == 1 && closure.params.len() > 1 {
+            diagnostic = diagnostic.with_note("The parts of a tuple are named in parentheses: `|(a, b)| …`.");
+        }
+        self.report(diagnostic);
+        self.emit_error(range)
     }
 
     /// The body's value is the closure's; if nothing is expected of it, it is what the body gives.

@@ -89,6 +89,9 @@ impl<'db> Infer<'db> {
             if self.table.head(operand.ty) == Some(&Con::String) {
                 diagnostic = diagnostic.with_note("Text is read by `parse`, which gives an `option`.");
             }
+            if self.table.head(operand.ty) == Some(&Con::Bool) {
+                diagnostic = diagnostic.with_note("A bool becomes a number by `if flag { 1 } else { 0 }`.");
+            }
             self.report(diagnostic);
             return self.emit_error(parts.range);
         }

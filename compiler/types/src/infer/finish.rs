@@ -205,7 +205,9 @@ impl<'db> Infer<'db> {
                     let arms = [ArmPattern { pattern: &pattern, guarded: false }];
                     match check_arms(self.db, ty, &arms) {
                         Ok(report) if !report.missing.is_empty() => {
-                            let title = format!("this pattern does not fit {}", report.missing.join(", "));
+                            let missing: Vec<String> =
+                                report.missing.iter().map(|witness| format!("`{witness}`")).collect();
+                            let title = format!("this pattern does not fit {}", missing.join(", "));
                             let diagnostic =
                                 self.error(codes::REFUTABLE_PATTERN, title, check.range).with_note(
                                     "Here every value must fit. `let … else` and `match` take the others.",

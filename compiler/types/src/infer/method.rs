@@ -70,7 +70,7 @@ impl<'db> Infer<'db> {
         let (shown, at) = (self.show(receiver.ty), self.map.name(name.id));
         let title = format!("there is no method `{}` for {shown}", name.text);
         let mut diagnostic = self.error(codes::UNKNOWN_METHOD, title, at);
-        let names = dot_hir::method_names_in_scope(self.db, self.module);
+        let names = lookup::method_names(self.db, self.module, head, &self.generics);
         let fitting = names.iter().map(|name| name.as_str()).filter(|name| self.has_method(head, name));
         if let Some(meant) = dot_hir::suggest::nearest(&name.text, fitting) {
             diagnostic = diagnostic.with_fix(format!("write `{meant}`"), self.span(at), meant);

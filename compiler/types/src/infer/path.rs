@@ -110,13 +110,20 @@ impl<'db> Infer<'db> {
     }
 
     fn report_not_a_value(&mut self, what: &str, name: &str, range: TextRange) -> Typed {
-        let diagnostic = self.error(codes::NOT_A_VALUE, format!("`{name}` is {what}, not a value"), range);
+        let mut diagnostic =
+            self.error(codes::NOT_A_VALUE, format!("`{name}` is {what}, not a value"), range);
+        if let Some(Found::Item(item)) = lookup::resolve(self.db, self.module, name)
+            && let Some(span) = crate::signature::name_span(self.db, item)
+        {
+            diagnostic = diagnostic.with_label(span, "it is declared here");
+        }
         self.report(diagnostic);
         self.emit_error(range)
     }
 
     fn report_unknown_name(&mut self, name: &str, range: TextRange) -> Typed {
-        let locals: Vec<&str> = self.scopes.names().collect();
+        let cases = dot_hir::case_names_in_scope(self.db, self.module);
+        let locals: Vec<&str> = self.scopes.names().chain(cases.iter().map(SmolStr::as_str)).collect();
         let span = self.span(range);
         let diagnostic = dot_hir::unknown_name(self.db, self.module, name, &locals, span);
         self.report(diagnostic);

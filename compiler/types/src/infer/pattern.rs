@@ -153,7 +153,14 @@ impl<'db> Infer<'db> {
             self.report(diagnostic);
         } else if binder.bound.iter().any(|(bound, _)| *bound == name.text) {
             let title = format!("`{}` is bound twice in one pattern", name.text);
-            let diagnostic = self.error(codes::DUPLICATE_BINDING, title, range);
+            let first = binder.bound.iter().find(|(bound, _)| *bound == name.text).map(|(_, local)| *local);
+            let mut diagnostic = self
+                .error(codes::DUPLICATE_BINDING, title, range)
+                .with_note("To ask whether two parts are equal, bind both and compare them in a guard.");
+            if let Some(first) = first {
+                let at = self.span(self.locals[first.0 as usize].range);
+                diagnostic = diagnostic.with_label(at, "it is bound here first");
+            }
             self.report(diagnostic);
         }
         let local = self.new_local(name.text.clone(), ty, range, binder.mutability);

@@ -5,6 +5,7 @@
 
 use super::list::IndexArgs;
 use super::{Expected, Infer, Mutability, Typed, Why};
+use crate::Diagnostic;
 use crate::table::Con;
 use crate::thir::{self, ExprKind, Place, Projection};
 use dot_diagnostics::{TextRange, codes};
@@ -220,12 +221,26 @@ impl<'db> Infer<'db> {
             .with_label(self.span(declared), "declared outside of the closure")
             .with_note("A closure has a copy of what it captures; changing the copy would be lost.")
         } else {
-            self.error(codes::NOT_MUTABLE, format!("`{name}` can't be {what}"), range)
+            let diagnostic = self
+                .error(codes::NOT_MUTABLE, format!("`{name}` can't be {what}"), range)
                 .with_label(self.span(declared), format!("`{name}` does not change"))
-                .with_note("Only a `var` and an `inout` parameter can be changed.")
+                .with_note("Only a `var` and an `inout` parameter can be changed.");
+            self.suggest_var(diagnostic, declared)
         };
         self.report(diagnostic);
         None
+    }
+
+    /// Adds the change of a `let` to a `var`.
+    fn suggest_var(&self, diagnostic: Diagnostic<'db>, declared: TextRange) -> Diagnostic<'db> {
+        let before = self.item.text(self.db).get(..declared.start as usize).unwrap_or_default().trim_end();
+        match before.strip_suffix("let").filter(|rest| rest.ends_with([' ', '\t', '\n', '{', ';'])) {
+            Some(rest) => {
+                let (start, end) = (rest.len(), before.len());
+                diagnostic.with_fix("make it a `var`", self.span(TextRange::from_usize(start, end)), "var")
+            }
+            None => diagnostic,
+        }
     }
 
     /// Tells the change of a variable by a guard, unless the guard itself binds it.

@@ -4,8 +4,8 @@ use super::{Expected, Infer, Mutability, Typed, Why};
 use crate::table::{Con, TypeId, VarKind};
 use crate::thir::{Arm, ExprKind, Pattern};
 use crate::{AdtShape, adt_def};
-use dot_db::Item;
-use dot_diagnostics::{TextRange, codes};
+use dot_db::{Anchor, Item};
+use dot_diagnostics::{Span, TextRange, codes};
 use dot_hir::body as hir;
 use smol_str::SmolStr;
 
@@ -123,6 +123,10 @@ impl<'db> Infer<'db> {
             && let Some(span) = crate::signature::name_span(self.db, *item)
         {
             diagnostic = diagnostic.with_label(span, format!("{to} has no such case"));
+            let item = *item;
+            if let Some(at) = self.case_to_mark(item, target, error.ty) {
+                diagnostic = diagnostic.with_fix("mark the case", at, "@from ");
+            }
         }
         self.report(diagnostic);
         None
@@ -152,6 +156,27 @@ impl<'db> Infer<'db> {
             [one] => Some(*one),
             _ => None,
         }
+    }
+
+    /// Where `@from` would go before the one case that carries the error and isn't marked.
+    fn case_to_mark(&self, item: Item<'db>, target: TypeId, error: TypeId) -> Option<Span<Anchor<'db>>> {
+        let AdtShape::Variant(cases) = &adt_def(self.db, item).shape else { return None };
+        item.module(self.db).file(self.db)?;
+        let is_it = |case: &crate::CaseDef<'db>| match case.parts.as_slice() {
+            [part] => {
+                let (con, args) = crate::table::decompose(part.ty.kind(self.db));
+                self.table.head(error) == Some(&con) && args.is_empty()
+            }
+            _ => false,
+        };
+        let mut found = (0..).zip(cases).filter(|(_, case)| is_it(case));
+        let (index, case) = found.next().filter(|(_, case)| !case.from)?;
+        let is_only = found.next().is_none() && self.table.args(target).is_empty();
+        let written: &dot_hir::signature::CaseSignature =
+            dot_hir::item_signature(self.db, item).cases().get(index).filter(|_| is_only)?;
+        debug_assert_eq!(written.name.text, case.name);
+        let range = dot_hir::signature_source_map(self.db, item).name(written.name.id);
+        Some(Span::new(Anchor::Item(item), TextRange::empty(range.start)))
     }
 
     /// Whether two types are the same as far as they are known.

@@ -217,7 +217,10 @@ impl<'db> Infer<'db> {
         let typed = self.check_part(value, Expected { ty, why: Why::Field(literal.item) });
         if values[index].is_some() {
             let title = format!("the field `{}` is given twice", name.text);
-            let diagnostic = self.error(codes::DUPLICATE_FIELD, title, self.map.name(name.id));
+            let mut diagnostic = self.error(codes::DUPLICATE_FIELD, title, self.map.name(name.id));
+            if let Some(first) = values[index] {
+                diagnostic = diagnostic.with_label(self.span(self.range_of(first.id)), "its first value");
+            }
             self.report(diagnostic);
             return false;
         }
