@@ -376,8 +376,8 @@ impl<'db> Walk<'_, 'db> {
 
     fn closure(&mut self, closure: &Closure<'db>, id: ExprId) {
         for (outer, _) in &closure.captures {
-            if self.is_affine_local(*outer) {
-                self.refuse("a closure that captures a handle", id);
+            if self.is_affine_local(*outer) && self.told.insert(id) {
+                self.tell_capture(*outer, id);
             }
         }
         // What a closure gives away are its own locals; the ways after it don't see them.
@@ -388,6 +388,16 @@ impl<'db> Walk<'_, 'db> {
         self.closures -= 1;
         self.loops = loops;
         self.gone = before;
+    }
+
+    fn tell_capture(&mut self, local: LocalId, closure: ExprId) {
+        let name = &self.body.local(local).name;
+        let declared = self.map.locals.get(local.0 as usize).copied().unwrap_or_default();
+        let title = format!("`{name}` is or holds a handle, so a closure can't capture it");
+        let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(closure))
+            .with_label(Span::new(Anchor::Item(self.item), declared), format!("`{name}` is declared here"))
+            .with_note("A closure has copies of what it captures, and a handle has one owner. Pass it as a parameter.");
+        self.out.push(diagnostic);
     }
 
     fn binds_affine(&self, pattern: &Pattern) -> bool {

@@ -80,16 +80,18 @@ impl Workspace {
         question: impl FnOnce(&Snapshot) -> Option<T> + Send + 'static,
     ) -> jsonrpc::Result<Option<T>> {
         let (answer, answered) = tokio::sync::oneshot::channel();
+        let (before, edits) = (edits_before(), Arc::clone(&self.edits));
         let reply = move |state: Result<Option<Snapshot>, _>| {
             let found = state.and_then(|snapshot| {
                 let Some(snapshot) = snapshot else { return Ok(None) };
-                salsa::Cancelled::catch(AssertUnwindSafe(|| question(&snapshot))).map_err(refusal)
+                salsa::Cancelled::catch(AssertUnwindSafe(|| question(&snapshot)))
+                    .map_err(|cancelled| refusal(cancelled, edits.load(Ordering::SeqCst) > before))
             });
             let _ = answer.send(found);
         };
         self.send(Message::Ask(Question {
             path: uri::to_path(uri.as_ref()),
-            edits_before: edits_before(),
+            edits_before: before,
             reply: Box::new(reply),
         }));
         answered.await.unwrap_or_else(|_| Err(jsonrpc::Error::internal_error()))
@@ -106,10 +108,10 @@ impl Workspace {
     }
 }
 
-/// Why a question has no answer.
-fn refusal(cancelled: salsa::Cancelled) -> jsonrpc::Error {
+/// Why a question has no answer. Who waits for a query on another thread, which an edit cancels, sees it panic.
+fn refusal(cancelled: salsa::Cancelled, edited_since: bool) -> jsonrpc::Error {
     match cancelled {
-        salsa::Cancelled::PropagatedPanic => jsonrpc::Error::internal_error(),
+        salsa::Cancelled::PropagatedPanic if !edited_since => jsonrpc::Error::internal_error(),
         _ => jsonrpc::Error::content_modified(),
     }
 }
