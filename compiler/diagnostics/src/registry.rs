@@ -157,6 +157,8 @@ codes! {
     EMPTY_RANGE "empty-range" "A range in a pattern that holds nothing.";
     USE_AFTER_MOVE "use-after-move" "A handle that is used after it was given away.";
     UNDECLARED_EFFECT "undeclared-effect" "A dot or public function that touches what it does not say.";
+    IMPURE_TEST "impure-test" "A test that touches the outside world.";
+    REPLACEMENT_MISMATCH "replacement-mismatch" "A value that `with` can't put in an effect's place.";
     UNNEEDED_EFFECT "unneeded-effect" "An effect that is written and not used.";
     NOT_AN_EFFECT "not-an-effect" "A name after `uses` that stands for no effect.";
     NOT_EXPORTABLE "not-exportable" "A type that can't cross a component's boundary.";

@@ -6,6 +6,7 @@
 
 use crate::expr::called_from;
 use crate::machine::{Exit, Flow, Frame, Machine, internal};
+use crate::replaced::Replacements;
 use crate::value::Value;
 use dot_types::thir::{Arg, Callee, ExprId, ExprKind, Pattern};
 
@@ -15,6 +16,8 @@ pub(crate) struct OpenLoop<'db> {
     frame: Option<Frame<'db>>,
     pattern: &'db Pattern,
     body: ExprId,
+    /// What is replaced where it stands.
+    replaced: Replacements<'db>,
     /// How a turn left it.
     left: Option<Exit<'db>>,
 }
@@ -48,8 +51,9 @@ impl<'db> Machine<'_, 'db> {
                 Arg::InOut(_) => return Err(frame.malformed(call)),
             });
         }
-        self.loops.push(OpenLoop { frame: Some(frame.lend()), pattern, body, left: None });
-        let result = self.invoke(&target, &mut values);
+        let replaced = self.replaced.clone();
+        self.loops.push(OpenLoop { frame: Some(frame.lend()), pattern, body, replaced, left: None });
+        let result = self.call_item(*item, &target, &mut values);
         let Some(OpenLoop { frame: Some(own), left, .. }) = self.loops.pop() else {
             return Err(internal("a loop that lost its frame"));
         };
@@ -67,7 +71,7 @@ impl<'db> Machine<'_, 'db> {
     /// A call of a loop's body: one turn.
     pub(crate) fn turn_of(&mut self, number: usize, args: &mut [Value<'db>]) -> Flow<'db> {
         let Some(open) = self.loops.get_mut(number) else { return Err(internal("a loop that is over")) };
-        let (pattern, body) = (open.pattern, open.body);
+        let (pattern, body, replaced) = (open.pattern, open.body, open.replaced.clone());
         let Some(mut frame) = open.frame.take() else { return Err(internal("a turn inside a turn")) };
         let mut values: Vec<Value<'db>> =
             args.iter_mut().map(|arg| std::mem::replace(arg, Value::Unit)).collect();
@@ -78,7 +82,8 @@ impl<'db> Machine<'_, 'db> {
                 Value::tuple(values)
             }
         };
-        let ended = self.visit(&mut frame, pattern, element, body);
+        let turn = |machine: &mut Self| machine.visit(&mut frame, pattern, element, body);
+        let ended = self.where_replaced(&replaced, turn);
         let Some(open) = self.loops.get_mut(number) else { return Err(internal("a loop that is over")) };
         open.frame = Some(frame);
         let exit = match ended {

@@ -6,6 +6,7 @@
 use crate::machine::{Exit, Flow, Frame, Machine, Number, Target, internal};
 use crate::map::MapValue;
 use crate::number;
+use crate::replaced::Replacements;
 use crate::show::show;
 use crate::structural;
 use crate::value::{ClosureValue, Parts, Value};
@@ -143,10 +144,15 @@ impl<'db> Machine<'_, 'db> {
                 element(frame, id, &base, &index).cloned()
             }
             ExprKind::Interpolate(pieces) => self.interpolate(frame, id, pieces),
-            ExprKind::Closure(closure) => Ok(make_closure(frame, id, closure)),
+            ExprKind::Closure(closure) => {
+                let replaced = self.replaced.clone();
+                Ok(make_closure(frame, id, closure, replaced))
+            }
+            ExprKind::With { value, replaced, body } => self.with(frame, id, *value, replaced, *body),
             ExprKind::FnValue { item, type_args } => {
                 let type_args = self.substitute_all(type_args, &frame.instance.type_args);
-                Ok(Value::Fn(Arc::new(crate::value::FnValue { item: *item, type_args })))
+                let replaced = self.replaced.clone();
+                Ok(Value::Fn(Arc::new(crate::value::FnValue { item: *item, type_args, replaced })))
             }
             ExprKind::Trap { kind, message } => {
                 let message = self.eval(frame, *message)?;
@@ -343,7 +349,11 @@ impl<'db> Machine<'_, 'db> {
         for (index, place) in &places {
             values[*index] = self.take(frame, id, place)?;
         }
-        let result = self.invoke(&target, &mut values).map_err(|exit| called_from(frame, id, exit))?;
+        let result = match callee {
+            Callee::Item { item, .. } => self.call_item(*item, &target, &mut values),
+            _ => self.invoke(&target, &mut values),
+        };
+        let result = result.map_err(|exit| called_from(frame, id, exit))?;
         for (index, place) in &places {
             let value = std::mem::replace(&mut values[*index], Value::Unit);
             self.put(frame, id, place, value)?;
@@ -533,12 +543,18 @@ pub(crate) fn index_message(index: i128, len: usize) -> String {
     format!("index {index} is out of range for a list of length {len}")
 }
 
-fn make_closure<'db>(frame: &mut Frame<'db>, id: ExprId, closure: &Closure<'db>) -> Value<'db> {
+fn make_closure<'db>(
+    frame: &mut Frame<'db>,
+    id: ExprId,
+    closure: &Closure<'db>,
+    replaced: Replacements<'db>,
+) -> Value<'db> {
     let captures = closure.captures.iter().map(|(outside, _)| frame.local(*outside).clone()).collect();
     Value::Closure(Arc::new(ClosureValue {
         item: frame.instance.item,
         type_args: Arc::clone(&frame.instance.type_args),
         expr: id,
         captures: Parts(captures),
+        replaced,
     }))
 }

@@ -27,6 +27,7 @@ mod pattern;
 mod place;
 pub mod program;
 mod queries;
+pub mod replaced;
 pub mod show;
 pub mod structural;
 pub mod value;

@@ -11,6 +11,7 @@ use crate::failure::{Cause, Failure, Limit, Limits};
 use crate::moves::Moves;
 use crate::number::NumberTrap;
 use crate::program::Program;
+use crate::replaced::{Replacements, WithSite};
 use crate::value::{ClosureValue, Value};
 use dot_db::{Db, Item};
 use dot_types::thir::{Body, Closure, ExprId, ExprKind, LocalId, Param, TrapKind};
@@ -137,6 +138,10 @@ pub(crate) struct Machine<'p, 'db> {
     graph: CallGraph<'db>,
     /// The loops over an `each` that are open, innermost last.
     pub(crate) loops: Vec<OpenLoop<'db>>,
+    /// What is replaced where the code stands that runs now.
+    pub(crate) replaced: Replacements<'db>,
+    /// What stands for replaced functions, by the `with` that says so. Nothing while it is being called.
+    pub(crate) stand_ins: FxHashMap<WithSite<'db>, Value<'db>>,
 }
 
 /// When less of the stack than this is left, a call goes on in a new segment. Between two calls there may be an
@@ -157,6 +162,8 @@ impl<'p, 'db> Machine<'p, 'db> {
             constants: FxHashMap::default(),
             graph: CallGraph::default(),
             loops: Vec::new(),
+            replaced: Replacements::default(),
+            stand_ins: FxHashMap::default(),
         }
     }
 
@@ -259,12 +266,14 @@ impl<'p, 'db> Machine<'p, 'db> {
                 let name = item.name(self.db).to_string();
                 Err(Exit::Fail(Box::new(Failure::new(Cause::Import { name }))))
             }
-            Target::Value(Value::Closure(closure)) => {
-                self.enter(true, |machine| machine.run_closure(closure, args))
-            }
+            Target::Value(Value::Closure(closure)) => self.where_replaced(&closure.replaced, |machine| {
+                machine.enter(true, |machine| machine.run_closure(closure, args))
+            }),
             Target::Value(Value::Fn(function)) => {
                 let target = self.target(function.item, Arc::clone(&function.type_args));
-                self.enter(true, |machine| machine.invoke(&target, args))
+                self.where_replaced(&function.replaced, |machine| {
+                    machine.enter(true, |machine| machine.call_item(function.item, &target, args))
+                })
             }
             Target::Value(Value::Visitor(number)) => {
                 self.enter(false, |machine| machine.turn_of(*number, args))

@@ -208,6 +208,7 @@ impl Scan<'_, '_> {
             }
             ExprKind::Index { base, index } => self.all(&[*base, *index]),
             ExprKind::Trap { message, .. } => self.expr(*message),
+            ExprKind::With { value, body, .. } => self.all(&[*value, *body]),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@
 //! compound value live in [`Parts`], whose `Drop` empties what it owns into a work list instead of recursing.
 
 use crate::map::MapValue;
+use crate::replaced::Replacements;
 use dot_db::Item;
 use dot_types::Ty;
 use dot_types::thir::ExprId;
@@ -104,6 +105,8 @@ pub struct ClosureValue<'db> {
     pub expr: ExprId,
     /// What it captured, in the order of the closure's captures.
     pub captures: Parts<'db>,
+    /// What is replaced where it was made.
+    pub replaced: Replacements<'db>,
 }
 
 /// A named function with its type arguments.
@@ -113,6 +116,8 @@ pub struct FnValue<'db> {
     pub item: Item<'db>,
     /// Its type arguments.
     pub type_args: Arc<[Ty<'db>]>,
+    /// What is replaced where it was made.
+    pub replaced: Replacements<'db>,
 }
 
 impl Drop for Parts<'_> {

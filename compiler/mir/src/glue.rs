@@ -39,6 +39,8 @@ pub fn glue_passing(kind: InstanceKind<'_>) -> Option<Vec<Passing>> {
         | InstanceKind::Const(_)
         | InstanceKind::Copy(..)
         | InstanceKind::Visitor(_)
+        | InstanceKind::ItemIn(..)
+        | InstanceKind::ClosureIn(..)
         | InstanceKind::Entry(_) => return None,
     })
 }

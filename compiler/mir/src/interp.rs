@@ -14,7 +14,7 @@ mod heap;
 mod intrinsic;
 mod number;
 
-use crate::ir::{Function, Instance, InstanceKind, Op, Passing, Site, Terminator, Value, ValueTy};
+use crate::ir::{Function, Instance, InstanceKind, Op, Passing, Site, StandIn, Terminator, Value, ValueTy};
 use crate::passes::Env;
 use crate::passes::liveness::{Owner, owners};
 use crate::program::Program;
@@ -133,6 +133,7 @@ pub fn call_code<'db>(
         depth: 0,
         counted: 0,
         boxed: FxHashMap::default(),
+        stand_ins: FxHashMap::default(),
     };
     machine.whole(instance, args)
 }
@@ -179,6 +180,8 @@ struct Machine<'a, 'c, 'db> {
     depth: u32,
     counted: u64,
     boxed: FxHashMap<Ty<'db>, bool>,
+    /// What stands for replaced functions, where it isn't `none`.
+    stand_ins: FxHashMap<StandIn<'db>, Val>,
 }
 
 impl<'db> Machine<'_, '_, 'db> {
@@ -360,7 +363,10 @@ impl<'db> Machine<'_, '_, 'db> {
     /// Whether calls of a function can lead to itself. Glue doesn't count: the language has no such calls.
     fn is_recursive(&mut self, instance: Instance<'db>) -> Step<'db, bool> {
         let db = self.code.program.db();
-        if !matches!(instance.kind(db), InstanceKind::Item(_) | InstanceKind::Copy(..)) {
+        if !matches!(
+            instance.kind(db),
+            InstanceKind::Item(_) | InstanceKind::ItemIn(..) | InstanceKind::Copy(..)
+        ) {
             return Ok(false);
         }
         if let Some(known) = self.recursive.get(&instance) {

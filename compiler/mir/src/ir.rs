@@ -18,7 +18,7 @@
 //! them so.
 
 use dot_db::Item;
-use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, TrapKind, UnaryOp};
+use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, Replacement, TrapKind, UnaryOp};
 use dot_types::{Intrinsic, Ty};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -69,6 +69,41 @@ pub struct Visitors<'db> {
     pub of: Vec<(u32, Visitor<'db>)>,
 }
 
+/// A place for what stands for replaced functions: one for each `with`, for each choice of type arguments.
+#[salsa::interned(debug)]
+pub struct StandIn<'db> {
+    /// The item whose body has the `with`.
+    #[returns(copy)]
+    pub item: Item<'db>,
+    /// The `with`.
+    #[returns(copy)]
+    pub expr: ExprId,
+    /// The item's type arguments.
+    pub type_args: Vec<Ty<'db>>,
+}
+
+/// The functions that are replaced where some code runs.
+#[salsa::interned(debug)]
+pub struct Replacements<'db> {
+    /// Each once, in order of their modules and names.
+    pub bound: Vec<Bound<'db>>,
+}
+
+/// A function and what stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+pub struct Bound<'db> {
+    /// The function.
+    pub function: Item<'db>,
+    /// Whether the value itself is called, or a method of it.
+    pub by: Replacement<'db>,
+    /// Where the value is.
+    pub stand_in: StandIn<'db>,
+    /// Its type.
+    pub ty: Ty<'db>,
+    /// What is replaced where the method runs.
+    pub around: Option<Replacements<'db>>,
+}
+
 /// What a function is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
 pub enum InstanceKind<'db> {
@@ -79,6 +114,10 @@ pub enum InstanceKind<'db> {
     Closure(Item<'db>, ExprId),
     /// The value of a constant that is not a plain literal.
     Const(Item<'db>),
+    /// A function as it runs where functions that it leads to are replaced.
+    ItemIn(Item<'db>, Replacements<'db>),
+    /// A closure, or a named function as a value, that was made there.
+    ClosureIn(Item<'db>, ExprId, Replacements<'db>),
     /// What is exported for a dot whose arguments are constrained: checks them, then calls it.
     Entry(Item<'db>),
     /// A `fn` with visitors in the place of parameters: see [`crate::visit`].
@@ -332,6 +371,8 @@ pub enum Op<'db> {
     Concat(Vec<Value>),
     /// Lets a handle go: drops the resource.
     DropHandle(Value),
+    /// Puts a value, consumed, where another one of its type was, and gives that. A stand-in holds `none` at first.
+    Swap(StandIn<'db>, Value),
 }
 
 /// Whether an intrinsic consumes its n-th operand. The `inout` operand of a list or string operation is consumed
@@ -372,9 +413,11 @@ impl Op<'_> {
             Op::MakeRecord { parts, reuse } | Op::MakeCase { parts, reuse, .. } => {
                 parts.iter().chain(reuse).for_each(|v| visit(*v, true));
             }
-            Op::Unpack { base: v, .. } | Op::DropToken(v) | Op::Drop(v) | Op::DropHandle(v) => {
-                visit(*v, true)
-            }
+            Op::Unpack { base: v, .. }
+            | Op::DropToken(v)
+            | Op::Drop(v)
+            | Op::DropHandle(v)
+            | Op::Swap(_, v) => visit(*v, true),
             Op::MakeList(parts) | Op::MakeClosure(_, parts) => parts.iter().for_each(|v| visit(*v, true)),
             Op::ListGet(list, index) => {
                 visit(*list, false);

@@ -18,6 +18,7 @@
 //! | [`call`] | calls and closures |
 //! | [`string`] | interpolation |
 //! | [`handle`] | the ends of scopes |
+//! | [`with`] | replaced functions |
 
 mod call;
 mod control;
@@ -30,9 +31,12 @@ mod pattern;
 mod place;
 mod string;
 mod text;
+mod with;
 
 use crate::build::{Builder, Variable};
-use crate::ir::{BlockId, Function, Instance, InstanceKind, Op, Passing, Site, Terminator, Value};
+use crate::ir::{
+    BlockId, Function, Instance, InstanceKind, Op, Passing, Replacements, Site, Terminator, Value,
+};
 use crate::print::instance_name;
 use crate::program::Program;
 use crate::repr::lower_ty;
@@ -40,6 +44,7 @@ use dot_db::Item;
 use dot_types::thir::{Body, ExprId, ExprKind, LocalId, Param, TrapKind};
 use dot_types::{IntKind, Mode, Ty, TyKind};
 use rustc_hash::FxHashMap;
+use with::OpenWith;
 
 /// Something that a program may say and this compiler doesn't compile yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
@@ -102,6 +107,10 @@ pub(crate) struct Lowerer<'a, 'db> {
     visitors: FxHashMap<LocalId, each::Known<'db>>,
     /// What visitors may change, whose final values are results too.
     states: Vec<each::State>,
+    /// What is replaced where the code stands that is being lowered.
+    replaced: Option<Replacements<'db>>,
+    /// The blocks of `with` around it.
+    open_withs: Vec<OpenWith<'db>>,
     refusals: Vec<Refusal<'db>>,
     /// The expression being lowered, for sites.
     at: ExprId,
@@ -112,11 +121,15 @@ pub(crate) struct Lowerer<'a, 'db> {
 pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> Option<Lowered<'db>> {
     let db = program.db();
     let type_args = instance.type_args(db);
-    let (item, closure) = match instance.kind(db) {
-        InstanceKind::Item(item) | InstanceKind::Const(item) => (item, None),
-        InstanceKind::Closure(item, expr) => (item, Some(expr)),
-        InstanceKind::Copy(item, _) => (item, None),
-        InstanceKind::Visitor(visitor) => (crate::visit::item_of(program, instance)?, Some(visitor.expr(db))),
+    let (item, closure, replaced) = match instance.kind(db) {
+        InstanceKind::Item(item) | InstanceKind::Const(item) => (item, None, None),
+        InstanceKind::Closure(item, expr) => (item, Some(expr), None),
+        InstanceKind::ItemIn(item, replaced) => (item, None, Some(replaced)),
+        InstanceKind::ClosureIn(item, expr, replaced) => (item, Some(expr), Some(replaced)),
+        InstanceKind::Copy(item, _) => (item, None, None),
+        InstanceKind::Visitor(visitor) => {
+            (crate::visit::item_of(program, instance)?, Some(visitor.expr(db)), None)
+        }
         _ => return None,
     };
     let body = program.body(item)?;
@@ -137,6 +150,8 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         exit: Exit::Plain,
         visitors: FxHashMap::default(),
         states: Vec::new(),
+        replaced,
+        open_withs: Vec::new(),
         refusals: Vec::new(),
         at,
         depth: 0,
@@ -202,6 +217,7 @@ impl<'a, 'db> Lowerer<'a, 'db> {
 
     /// Returns a value and what the `inout` parameters and the states hold now.
     fn give_back(&mut self, value: Value) {
+        self.leave_withs(0);
         self.drop_scopes(0);
         let mut values = vec![value];
         for local in self.inout.clone() {

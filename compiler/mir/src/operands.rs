@@ -20,7 +20,8 @@ impl Op<'_> {
             | Op::Unpack { base: v, .. }
             | Op::DropToken(v)
             | Op::Drop(v)
-            | Op::DropHandle(v) => visit(v),
+            | Op::DropHandle(v)
+            | Op::Swap(_, v) => visit(v),
             Op::MakeRecord { parts, reuse } | Op::MakeCase { parts, reuse, .. } => {
                 parts.iter_mut().chain(reuse).for_each(visit);
             }

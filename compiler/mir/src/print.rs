@@ -41,6 +41,8 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
     let mut name = match instance.kind(db) {
         InstanceKind::Item(i) => item(i),
         InstanceKind::Closure(i, expr) => format!("{}.closure{}", item(i), expr.0),
+        InstanceKind::ItemIn(i, _) => format!("{}.with", item(i)),
+        InstanceKind::ClosureIn(i, expr, _) => format!("{}.with.closure{}", item(i), expr.0),
         InstanceKind::Const(i) => item(i),
         InstanceKind::Entry(i) => format!("{}.entry", item(i)),
         InstanceKind::Copy(i, visitors) => {
@@ -235,6 +237,10 @@ impl<'db> Printer<'_, 'db> {
             Op::Intrinsic(op, _) => op.name().to_owned(),
             Op::Concat(_) => "concat".to_owned(),
             Op::DropHandle(_) => "drop_handle".to_owned(),
+            Op::Swap(stand_in, _) => {
+                let item = stand_in.item(self.db);
+                format!("swap {}.{}", item.name(self.db), stand_in.expr(self.db).0)
+            }
         }
     }
 

@@ -55,6 +55,8 @@ pub(crate) fn item_of<'db>(program: &dyn Program<'db>, instance: Instance<'db>) 
         | InstanceKind::Closure(item, _)
         | InstanceKind::Const(item)
         | InstanceKind::Entry(item)
+        | InstanceKind::ItemIn(item, _)
+        | InstanceKind::ClosureIn(item, ..)
         | InstanceKind::Copy(item, _) => Some(item),
         InstanceKind::Visitor(visitor) => item_of(program, visitor.around(db)),
         _ => None,
@@ -192,11 +194,13 @@ pub(crate) fn returned_ty<'db>(program: &dyn Program<'db>, instance: Instance<'d
             Some((_, Code::Closure(closure))) => fallible(closure.ret, visitor),
             _ => returned_ty(program, visitor.around(db)),
         },
-        InstanceKind::Closure(item, expr) => match program.body(item).map(|body| &body.expr(expr).kind) {
-            Some(ExprKind::Closure(closure)) => own(closure.ret),
-            _ => unit,
-        },
-        InstanceKind::Item(item) | InstanceKind::Const(item) => {
+        InstanceKind::Closure(item, expr) | InstanceKind::ClosureIn(item, expr, _) => {
+            match program.body(item).map(|body| &body.expr(expr).kind) {
+                Some(ExprKind::Closure(closure)) => own(closure.ret),
+                _ => unit,
+            }
+        }
+        InstanceKind::Item(item) | InstanceKind::Const(item) | InstanceKind::ItemIn(item, _) => {
             program.body(item).map_or(unit, |body| own(body.ret))
         }
         _ => unit,

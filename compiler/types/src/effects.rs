@@ -21,24 +21,87 @@ use dot_hir::{Def, import_of, item_signature, items_of, signature_source_map};
 use dot_syntax::ItemKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// What an effect is made of, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+enum Atom<'db> {
+    /// An imported function, which `with` may replace.
+    Function(Item<'db>),
+    /// An interface that a function of another package says it uses.
+    Interface(Module<'db>),
+}
+
 /// The interfaces that calling a function, or evaluating a constant, may touch, sorted by name.
 ///
 /// Depends on what every body of its package calls; its value changes seldom.
 #[salsa::tracked]
 pub fn effects_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
-    if import_of(db, item).is_some() {
-        return vec![item.module(db)];
-    }
-    let inferred = package_effects(db, item.module(db).package(db));
-    inferred.get(&item).cloned().unwrap_or_default()
+    let atoms = match outside(db, item, item.module(db).package(db)) {
+        Some(atoms) => atoms,
+        None => package_effects(db, item.module(db).package(db)).get(&item).cloned().unwrap_or_default(),
+    };
+    modules(db, atoms)
 }
 
-/// What a body calls or takes as a value, each once, in order of first appearance.
+fn modules<'db>(db: &'db dyn Db, atoms: impl IntoIterator<Item = Atom<'db>>) -> Vec<Module<'db>> {
+    let module = |atom| match atom {
+        Atom::Function(item) => item.module(db),
+        Atom::Interface(module) => module,
+    };
+    let mut modules = atoms.into_iter().map(module).collect();
+    sort(db, &mut modules);
+    modules
+}
+
+/// The imported functions that calling a function may reach, and the interfaces that functions of other packages
+/// say they use, each by its module and name; in order.
+#[must_use]
+pub fn imports_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
+    let inferred = package_effects(db, item.module(db).package(db));
+    let function = |atom: &Atom<'db>| match atom {
+        Atom::Function(function) => Some(*function),
+        Atom::Interface(_) => None,
+    };
+    inferred.get(&item).into_iter().flatten().filter_map(function).collect()
+}
+
+/// A callee of a body, and what is replaced by `with` where it is called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+struct Call<'db> {
+    callee: Item<'db>,
+    replaced: Vec<Item<'db>>,
+}
+
+impl<'db> Call<'db> {
+    /// What the call may do, of what its callee may.
+    fn leaves(&self, atom: Atom<'db>) -> bool {
+        !matches!(atom, Atom::Function(function) if self.replaced.contains(&function))
+    }
+}
+
+/// What a body calls or takes as a value, each once, in order of first appearance. A call of what is replaced there is
+/// none.
 #[salsa::tracked]
-fn callees_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
+fn calls_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Call<'db>> {
     let mut seen = FxHashSet::default();
     let calls = typed_body(db, item).map(|typed| typed.calls.as_slice()).unwrap_or_default();
-    calls.iter().map(|call| call.callee).filter(|callee| seen.insert(*callee)).collect()
+    calls
+        .iter()
+        .filter(|call| !call.replaced.contains(&call.callee))
+        .map(|call| Call { callee: call.callee, replaced: call.replaced.clone() })
+        .filter(|call| seen.insert(call.clone()))
+        .collect()
+}
+
+/// Every function that calling one may lead to, in whatever package, itself excluded unless it is recursive; what
+/// `with` replaces on the way included.
+#[salsa::tracked]
+pub fn reached_functions<'db>(db: &'db dyn Db, item: Item<'db>) -> FxHashSet<Item<'db>> {
+    let (mut reached, mut todo) = (FxHashSet::default(), vec![item]);
+    while let Some(next) = todo.pop() {
+        let calls = typed_body(db, next).map(|typed| typed.calls.as_slice()).unwrap_or_default();
+        todo.extend(calls.iter().map(|call| call.callee).filter(|callee| reached.insert(*callee)));
+    }
+    reached
 }
 
 /// The effects of the function values that a body takes out of others.
@@ -54,31 +117,32 @@ fn effects_of_values<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> 
 /// The effects of every body of a package that has any. One query for all, since a chain of calls may be longer
 /// than queries should nest.
 #[salsa::tracked]
-fn package_effects<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Item<'db>, Vec<Module<'db>>> {
-    let mut effects: FxHashMap<Item<'db>, Vec<Module<'db>>> = FxHashMap::default();
-    let mut callers: FxHashMap<Item<'db>, Vec<Item<'db>>> = FxHashMap::default();
+fn package_effects<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Item<'db>, Vec<Atom<'db>>> {
+    let mut effects: FxHashMap<Item<'db>, Vec<Atom<'db>>> = FxHashMap::default();
+    let mut callers: FxHashMap<Item<'db>, Vec<(Item<'db>, &Call<'db>)>> = FxHashMap::default();
     let mut changed: Vec<Item<'db>> = Vec::new();
     for item in modules_of(db, package).iter().flat_map(|module| items_of(db, *module)) {
-        let mut own = effects_of_values(db, *item).clone();
-        for callee in callees_of(db, *item) {
-            match effects_from_outside(db, *callee, package) {
-                Some(effects) => own.extend(effects),
-                None => callers.entry(*callee).or_default().push(*item),
+        let values = effects_of_values(db, *item).iter().copied();
+        let mut own: Vec<Atom<'db>> = values.map(Atom::Interface).collect();
+        for call in calls_of(db, *item) {
+            match outside(db, call.callee, package) {
+                Some(atoms) => own.extend(atoms.into_iter().filter(|atom| call.leaves(*atom))),
+                None => callers.entry(call.callee).or_default().push((*item, call)),
             }
         }
         if !own.is_empty() {
-            sort(db, &mut own);
+            sort_atoms(db, &mut own);
             effects.insert(*item, own);
             changed.push(*item);
         }
     }
     while let Some(callee) = changed.pop() {
         let from = effects.get(&callee).cloned().unwrap_or_default();
-        for caller in callers.get(&callee).into_iter().flatten() {
+        for (caller, call) in callers.get(&callee).into_iter().flatten() {
             let own = effects.entry(*caller).or_default();
             let before = own.len();
-            own.extend(&from);
-            sort(db, own);
+            own.extend(from.iter().copied().filter(|atom| call.leaves(*atom)));
+            sort_atoms(db, own);
             if own.len() > before {
                 changed.push(*caller);
             }
@@ -88,22 +152,41 @@ fn package_effects<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Item<'db
 }
 
 /// The effects of what is not a body of this package: an imported function's own, and what others write.
-fn effects_from_outside<'db>(
-    db: &'db dyn Db,
-    callee: Item<'db>,
-    package: Package,
-) -> Option<Vec<Module<'db>>> {
+fn outside<'db>(db: &'db dyn Db, callee: Item<'db>, package: Package) -> Option<Vec<Atom<'db>>> {
     if import_of(db, callee).is_some() {
-        Some(vec![callee.module(db)])
+        Some(vec![Atom::Function(callee)])
     } else if callee.module(db).package(db) == package {
         None
     } else {
-        Some(declared_effects(db, callee).clone())
+        Some(declared_effects(db, callee).iter().copied().map(Atom::Interface).collect())
     }
 }
 
-fn effects_of_callee<'db>(db: &'db dyn Db, callee: Item<'db>, package: Package) -> Vec<Module<'db>> {
-    effects_from_outside(db, callee, package).unwrap_or_else(|| effects_of(db, callee).clone())
+/// What a call may touch.
+fn effects_of_call<'db>(
+    db: &'db dyn Db,
+    callee: Item<'db>,
+    replaced: &[Item<'db>],
+    package: Package,
+) -> Vec<Module<'db>> {
+    if replaced.contains(&callee) {
+        return Vec::new();
+    }
+    let inferred = || package_effects(db, package).get(&callee).cloned().unwrap_or_default();
+    let atoms = outside(db, callee, package).unwrap_or_else(inferred);
+    let call = Call { callee, replaced: replaced.to_vec() };
+    modules(db, atoms.into_iter().filter(|atom| call.leaves(*atom)))
+}
+
+fn sort_atoms<'db>(db: &'db dyn Db, atoms: &mut Vec<Atom<'db>>) {
+    let key = |atom: &Atom<'db>| match atom {
+        Atom::Function(item) => {
+            (item.module(db).path(db).clone(), item.owner(db).clone(), item.name(db).clone())
+        }
+        Atom::Interface(module) => (module.path(db).clone(), Default::default(), Default::default()),
+    };
+    atoms.sort_by_cached_key(key);
+    atoms.dedup();
 }
 
 fn sort<'db>(db: &'db dyn Db, modules: &mut Vec<Module<'db>>) {
@@ -168,6 +251,12 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     pure::check(db, item, out);
     if let Some(typed) = typed_body(db, item) {
         stored::check(db, item, typed, out);
+    }
+    if item.kind(db) == ItemKind::Test && !effects_of(db, item).is_empty() {
+        let title = format!("the test \"{}\" reaches `{}`", item.name(db), effects_of(db, item)[0].path(db));
+        let diagnostic = Diagnostic::error(codes::IMPURE_TEST, title, name)
+            .with_note("A test replaces what it would touch: `with clock.now = || 0 { … }`.");
+        out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
     }
     let SignatureKind::Function(function) = &item_signature(db, item).kind else { return };
     check_names(db, item, out);
@@ -324,7 +413,8 @@ fn explain<'db>(
     while let Some(typed) = typed_body(db, current) {
         let package = current.module(db).package(db);
         let next = typed.calls.iter().find(|call| {
-            !seen.contains(&call.callee) && effects_of_callee(db, call.callee, package).contains(effect)
+            !seen.contains(&call.callee)
+                && effects_of_call(db, call.callee, &call.replaced, package).contains(effect)
         });
         let Some(call) = next else { break };
         let (caller, callee) = (current.name(db), call.callee.name(db));

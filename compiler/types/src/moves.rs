@@ -430,6 +430,7 @@ pub(crate) fn simple_parts(kind: &ExprKind<'_>, out: &mut Vec<ExprId>) {
             ListPart::Item(id) | ListPart::Spread(id) => *id,
         })),
         ExprKind::Map(entries) => out.extend(entries.iter().flat_map(|(key, value)| [*key, *value])),
+        ExprKind::With { value, body, .. } => out.extend([*value, *body]),
         ExprKind::Interpolate(pieces) => out.extend(pieces.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
             Piece::Value(id) => Some(*id),

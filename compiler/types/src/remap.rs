@@ -95,6 +95,7 @@ pub(crate) fn renumber(kind: &mut ExprKind<'_>, by: Renumber) {
             });
         }
         ExprKind::Closure(closure) => renumber_closure(closure, by),
+        ExprKind::With { value, body, .. } => by.all([value, body]),
     }
 }
 

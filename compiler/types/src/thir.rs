@@ -266,6 +266,18 @@ pub enum ExprKind<'db> {
     /// The body of the loop whose `each` is called, as the function that `each` takes. It is no value: it stands only in
     /// the call of an [`Iter::Each`].
     Visitor,
+    /// Functions of effects are replaced in a block: by a function value, or by a value with methods for them. It is
+    /// evaluated first and lives as long as the block. What the block calls, and what that calls, is bound to it
+    /// wherever it would have called one of those functions, closures by where they are written; the
+    /// replacement's own code is not.
+    With {
+        /// What stands for the functions.
+        value: ExprId,
+        /// What is replaced.
+        replaced: Vec<Replaced<'db>>,
+        /// Where.
+        body: ExprId,
+    },
     /// Ends the program with a trap.
     Trap {
         /// Which.
@@ -275,6 +287,24 @@ pub enum ExprKind<'db> {
     },
     /// Something was wrong here and has been reported; bodies with errors are never run.
     Error,
+}
+
+/// A function that is replaced in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+pub struct Replaced<'db> {
+    /// The function.
+    pub function: Item<'db>,
+    /// By what.
+    pub by: Replacement<'db>,
+}
+
+/// What stands for a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+pub enum Replacement<'db> {
+    /// The value itself, a function value of the function's type.
+    Value,
+    /// A method of the value, which it may change.
+    Method(Item<'db>),
 }
 
 /// A statement of a block.

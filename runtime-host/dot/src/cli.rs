@@ -104,6 +104,21 @@ pub struct TestOptions {
     /// Only the tests whose name contains this.
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
+    /// How many cases of each property are run.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub cases: u32,
+    /// What the values of properties are made from: the same seed gives the same values.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// How many tests run at once; as many as there are cores if not given.
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// How to tell what came out.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub output: Option<Output>,
+    /// Also write what came out to a file, as XML after JUnit's.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// Compile with optimisation.
     #[arg(long)]
     pub release: bool,

@@ -48,8 +48,6 @@ pub struct TestCase {
     pub interface: Option<String>,
     /// The function's name, as exported.
     pub export: String,
-    /// Whether it is a property, whose parameters' values have to be made.
-    pub is_property: bool,
 }
 
 /// A call on an interpreter.
@@ -101,7 +99,6 @@ impl Compiler for Driver {
             name: test.name,
             interface: Some(test.interface),
             export: test.export,
-            is_property: test.is_property,
         });
         let compiled = Compiled { component: built.bytes, warnings: render(&built.warnings) };
         Ok(CompiledTests { compiled, tests: tests.collect() })

@@ -1,13 +1,19 @@
 //! `dot test`.
 
+mod difference;
+mod outcome;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::time::Instant;
 
-use dot_host::{Dot, Failure, Program};
+use dot_host::{Dot, Failure, Param, Program, Settings, Val, literal, property};
 
-use crate::cli::Test;
+use crate::cli::{Output, Test, TestOptions};
 use crate::compiler::{Compiler, Driver, TestCase};
 use crate::load::{self, Kind, Stopped};
 use crate::{exit, report};
+use outcome::{Failed, Outcome};
 
 /// Seconds that a test may take if nothing else is said: a test without end must not hold up the others.
 const LONGEST: f64 = 60.0;
@@ -39,28 +45,121 @@ fn test_with(compiler: &dyn Compiler, test: &Test) -> Result<u8, Stopped> {
         return Ok(exit::OK);
     }
     let program = Program::from_bytes(&engine, compiled.compiled.component)?;
+    let dots = tests.iter().map(|case| function(&program, case)).collect::<Result<Vec<&Dot>, Stopped>>()?;
+    let runner = Runner { program: &program, settings: &settings, options: &test.options };
     let began = Instant::now();
-    let mut failed = 0_usize;
-    for case in &tests {
-        if case.is_property {
-            failed += 1;
-            let what = "not-yet: a test with parameters needs values, which nothing makes so far";
-            report::result(&format!("test \"{}\" ... {what}", case.name));
-            continue;
+    let roots = load::source_roots(&test.path);
+    let told = |outcome: &Outcome| {
+        if test.options.output == Some(Output::Json) {
+            return;
         }
-        let dot = function(&program, case)?;
-        match program.call(dot, &[], &settings) {
-            Ok(_) => report::result(&format!("test \"{}\" ... ok", case.name)),
-            Err(failure) => {
-                failed += 1;
-                report::result(&format!("test \"{}\" ... {}", case.name, verdict(&failure)));
-                report::failure(&failure, &load::source_roots(&test.path));
-            }
+        report::result(&report::harmless(&outcome.line()));
+        if let Some(failed) = &outcome.failed {
+            report::failure(&failed.failure, &roots);
+            outcome.notes(test.options.seed).iter().for_each(|note| report::raw(&format!("  = {note}")));
         }
+    };
+    let outcomes = runner.all(&tests, &dots, &told);
+    let took = began.elapsed();
+    if test.options.output == Some(Output::Json) {
+        report::result(&outcome::json(&outcomes, took, test.options.seed).to_string());
+    } else {
+        report::result(&outcome::summary(&outcomes, took));
     }
-    let passed = tests.len() - failed;
-    report::result(&format!("{passed} passed, {failed} failed, in {:.2} s", began.elapsed().as_secs_f64()));
-    Ok(if failed == 0 { exit::OK } else { exit::ERR })
+    if let Some(file) = &test.options.junit {
+        let xml = outcome::junit(&test.path.display().to_string(), &outcomes, took, test.options.seed);
+        std::fs::write(file, xml).map_err(|e| Stopped::usage(format!("{}: {e}", file.display())))?;
+    }
+    let all_passed = outcomes.iter().all(|outcome| outcome.failed.is_none());
+    Ok(if all_passed { exit::OK } else { exit::ERR })
+}
+
+/// Runs tests, several at once, each in instances of its own.
+struct Runner<'a> {
+    program: &'a Program,
+    settings: &'a Settings,
+    options: &'a TestOptions,
+}
+
+impl Runner<'_> {
+    /// Runs all of them; each is told in the order of the source as soon as those before it are.
+    fn all(&self, cases: &[&TestCase], dots: &[&Dot], told: &dyn Fn(&Outcome)) -> Vec<Outcome> {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let jobs = self.options.jobs.unwrap_or_else(cores).clamp(1, cases.len().max(1));
+        let next = AtomicUsize::new(0);
+        let (sender, receiver) = mpsc::channel();
+        let mut done: Vec<Option<Outcome>> = cases.iter().map(|_| None).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..jobs {
+                let (sender, next) = (sender.clone(), &next);
+                scope.spawn(move || {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let (Some(case), Some(dot)) = (cases.get(at), dots.get(at)) else { return };
+                        if sender.send((at, self.one(&case.name, dot))).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut shown = 0;
+            for (at, outcome) in receiver {
+                done[at] = Some(outcome);
+                while let Some(Some(outcome)) = done.get(shown) {
+                    told(outcome);
+                    shown += 1;
+                }
+            }
+        });
+        done.into_iter().flatten().collect()
+    }
+
+    fn one(&self, name: &str, dot: &Dot) -> Outcome {
+        let began = Instant::now();
+        let (cases, failed) = if dot.params.is_empty() {
+            let failed = self.program.call(dot, &[], self.settings).err();
+            (1, failed.map(|failure| Failed { failure, given: Vec::new() }))
+        } else {
+            self.property(dot)
+        };
+        Outcome { name: name.to_string(), took: began.elapsed(), cases, failed }
+    }
+
+    /// Runs a property for as many cases as are wanted, or until one fails, which is made smaller.
+    fn property(&self, dot: &Dot) -> (u32, Option<Failed>) {
+        for number in 0..self.options.cases {
+            let Some(args) = property::case(dot, self.options.seed, number) else {
+                let problem = "no values were found that its parameters admit".to_string();
+                return (
+                    number,
+                    Some(Failed { failure: Failure::Arguments(vec![problem]), given: Vec::new() }),
+                );
+            };
+            let Err(mut failure) = self.program.call(dot, &args, self.settings) else { continue };
+            let mut fails = |args: &[Val]| match self.program.call(dot, args, self.settings) {
+                Err(other) if is_alike(&failure, &other) => {
+                    failure = other;
+                    true
+                }
+                _ => false,
+            };
+            let args = property::minimise(dot, args, &mut fails);
+            let shown = |(param, value): (&Param, &Val)| (param.dot.clone(), literal(value, &param.ty));
+            let given = dot.params.iter().zip(&args).map(shown).collect();
+            return (number + 1, Some(Failed { failure, given }));
+        }
+        (self.options.cases, None)
+    }
+}
+
+/// Whether two calls failed in the same way, so that one stands for the other.
+fn is_alike(one: &Failure, other: &Failure) -> bool {
+    match (one, other) {
+        (Failure::Trap(one), Failure::Trap(other)) => one.kind == other.kind && one.span == other.span,
+        (Failure::Resource(one), Failure::Resource(other)) => one.kind == other.kind,
+        _ => false,
+    }
 }
 
 fn function<'a>(program: &'a Program, case: &TestCase) -> Result<&'a Dot, Stopped> {
@@ -71,19 +170,9 @@ fn function<'a>(program: &'a Program, case: &TestCase) -> Result<&'a Dot, Stoppe
     })
 }
 
-fn verdict(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::Trap(_) => "FAILED",
-        Failure::Resource(_) => "STOPPED",
-        Failure::Missing(_) => "DENIED",
-        _ => "FAILED",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::TestOptions;
     use crate::compiler::{Compiled, CompiledTests, Interpretation, Refused};
     use crate::support;
     use std::path::{Path, PathBuf};
@@ -104,7 +193,6 @@ mod tests {
                 name: name.to_string(),
                 interface: None,
                 export: export.to_string(),
-                is_property: false,
             };
             let compiled = Compiled { component, warnings: String::new() };
             Ok(CompiledTests { compiled, tests: vec![case("it is good", "good"), case("it is bad", "bad")] })

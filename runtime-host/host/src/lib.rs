@@ -23,6 +23,7 @@ mod order;
 mod precompiled;
 mod print;
 mod program;
+pub mod property;
 mod secret;
 mod sections;
 mod trap;

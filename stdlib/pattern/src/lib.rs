@@ -19,6 +19,7 @@ mod chars;
 mod format;
 mod machine;
 mod meaning;
+mod sample;
 mod syntax;
 mod utf8;
 

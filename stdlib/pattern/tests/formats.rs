@@ -196,3 +196,19 @@ fn every_format_has_an_automaton_and_its_place_in_the_list() {
         assert!(automaton.to_bytes().len() < 20_000, "{}: {}", format.name, automaton.to_bytes().len());
     }
 }
+
+#[test]
+fn what_is_made_of_a_format_is_of_it() {
+    for format in FORMATS.iter() {
+        let pattern = format.parsed().expect(format.name);
+        let mut state: u32 = 1;
+        let mut choose = |n: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % n
+        };
+        for _ in 0..100 {
+            let text = pattern.sample(4, &mut choose);
+            assert!(pattern.describes(&text), "{}: {text:?}", format.name);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use crate::case::{Call, Case, Told};
 use crate::judge::{Engine, Outcome, Verdict};
 use dot_diagnostics::Diagnostic;
 use dot_driver::{BuildError, CallError, Emit, Interpreter, Limits, OsFiles, Profile, Session, Target};
-use dot_host::{EngineOptions, Failure, Program, Settings, from_json, show};
+use dot_host::{EngineOptions, Failure, Program, Settings, Val, from_json, show, to_json};
 use serde_json::{Map, Value as Json};
 use std::path::Path;
 use std::rc::Rc;
@@ -83,7 +83,10 @@ fn file_below(case: &Case, shown: &str) -> String {
 pub fn engines(session: &Rc<Session>, wanted: &[Which]) -> Vec<Box<dyn Engine>> {
     let engine = |which: &Which| match which {
         Which::Eval | Which::Mir => interpreted(session, *which),
-        Which::Wasm | Which::Release => compiled(&Loaded::new(session, *which)),
+        Which::Wasm | Which::Release => {
+            let loaded = Loaded::new(session, *which);
+            Box::new(Compiled { session: Rc::clone(session), loaded })
+        }
     };
     wanted.iter().map(engine).collect()
 }
@@ -135,16 +138,96 @@ impl Engine for Interpreted {
     }
 
     fn tests(&mut self) -> Vec<(String, Outcome)> {
-        let mut outcomes = Vec::new();
-        loop {
-            let ended = self.run(&Target::Test(outcomes.len()), &[]);
-            if ended == Err(CallError::Unknown) {
-                return outcomes;
-            }
+        run_tests(&self.session, Profile::Debug, &mut |_, index, dot, args| {
+            let json = |(value, param): (&Val, &dot_host::Param)| to_json(value, &param.ty);
+            let args: Vec<Json> = args.iter().zip(&dot.params).map(json).collect();
             // A test gives `()`, which is not interesting.
-            let ended = ended.map(|_| String::new());
-            outcomes.push((format!("test {}", outcomes.len()), outcome(ended)));
-        }
+            outcome(self.run(&Target::Test(index), &args).map(|_| String::new()))
+        })
+    }
+}
+
+/// How many cases of a property are run.
+const CASES: u32 = 40;
+
+/// Runs a case of a test: in the component of all tests, or otherwise by its index.
+type RunCase<'a> = &'a mut dyn FnMut(&Program, usize, &dot_host::Dot, &[Val]) -> Outcome;
+
+/// Runs each test, a property for several cases: the first that fails is its outcome.
+fn run_tests(session: &Session, profile: Profile, run: RunCase<'_>) -> Vec<(String, Outcome)> {
+    let built = session.build_tests(profile).map_err(why_not);
+    let loaded = built.and_then(|built| load(built.bytes));
+    let program = match loaded {
+        Ok(program) => program,
+        Err(why) => return vec![("the tests".to_owned(), Outcome::Fault(why))],
+    };
+    let passed = Outcome::Value(String::new());
+    let mut outcomes = Vec::new();
+    for (index, entry) in session.tests().into_iter().enumerate() {
+        let is_it = |dot: &&dot_host::Dot| {
+            dot.name == entry.export && dot.interface.as_deref() == Some(entry.interface.as_str())
+        };
+        let outcome = match program.dots().iter().find(is_it) {
+            None => Outcome::Fault("it is not exported".to_owned()),
+            Some(dot) if dot.params.is_empty() => run(&program, index, dot, &[]),
+            Some(dot) => {
+                let mut cases = (0..CASES).map(|number| match dot_host::property::case(dot, 0, number) {
+                    Some(args) => run(&program, index, dot, &args),
+                    None => Outcome::Fault("no values were found for its parameters".to_owned()),
+                });
+                cases.find(|outcome| *outcome != passed).unwrap_or_else(|| passed.clone())
+            }
+        };
+        outcomes.push((entry.name, outcome));
+    }
+    outcomes
+}
+
+fn why_not(error: BuildError) -> String {
+    match error {
+        BuildError::DoesNotCompile(report) => format!("{:?}", report.diagnostics()),
+        BuildError::Defect(why) => why,
+    }
+}
+
+fn load(bytes: Vec<u8>) -> Result<Program, String> {
+    Program::from_bytes(host()?, bytes).map_err(|failure| failure.to_string())
+}
+
+/// How a call of a component ended, without its value.
+fn ended(failure: Failure) -> Outcome {
+    match failure {
+        Failure::Trap(trap) => Outcome::Trap(trap.kind),
+        Failure::Resource(resource) => Outcome::Trap(resource.kind.name().to_owned()),
+        other => Outcome::Fault(other.to_string()),
+    }
+}
+
+/// A component, and another one of the program's tests, which are no part of it.
+struct Compiled {
+    session: Rc<Session>,
+    loaded: Loaded,
+}
+
+impl Engine for Compiled {
+    fn name(&self) -> &str {
+        self.loaded.name()
+    }
+
+    fn call(&mut self, call: &Call) -> Outcome {
+        self.loaded.call(call)
+    }
+
+    fn tests(&mut self) -> Vec<(String, Outcome)> {
+        let profile = if self.loaded.which == Which::Release { Profile::Release } else { Profile::Debug };
+        run_tests(&self.session, profile, &mut |program, _, dot, args| match program.call(
+            dot,
+            args,
+            &Settings::default(),
+        ) {
+            Ok(_) => Outcome::Value(String::new()),
+            Err(failure) => ended(failure),
+        })
     }
 }
 
@@ -166,12 +249,7 @@ impl Loaded {
     /// Builds and loads a program.
     pub fn new(session: &Session, which: Which) -> Loaded {
         let profile = if which == Which::Release { Profile::Release } else { Profile::Debug };
-        let built = session.build(profile, Emit::Component, false).map_err(|error| match error {
-            BuildError::DoesNotCompile(report) => format!("{:?}", report.diagnostics()),
-            BuildError::Defect(why) => why,
-        });
-        let load =
-            |bytes: Vec<u8>| Program::from_bytes(host()?, bytes).map_err(|failure| failure.to_string());
+        let built = session.build(profile, Emit::Component, false).map_err(why_not);
         Loaded { which, program: built.and_then(|built| load(built.bytes)).map(Rc::new) }
     }
 
@@ -210,9 +288,7 @@ impl Loaded {
                 let shown = value.as_ref().zip(dot.result.as_ref()).map(|(value, ty)| show(value, ty));
                 Outcome::Value(shown.unwrap_or_else(|| "()".to_owned()))
             }
-            Err(Failure::Trap(trap)) => Outcome::Trap(trap.kind),
-            Err(Failure::Resource(resource)) => Outcome::Trap(resource.kind.name().to_owned()),
-            Err(other) => Outcome::Fault(other.to_string()),
+            Err(failure) => ended(failure),
         })
     }
 }

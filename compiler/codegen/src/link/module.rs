@@ -6,6 +6,7 @@ use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
+use dot_mir::ir::StandIn;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -116,6 +117,8 @@ struct Layout<'l, 'a, 'db> {
     in_table: FxHashMap<Symbol<'db>, u32>,
     data: Data,
     return_area: Option<u32>,
+    /// What stands for replaced functions: where it came to stand, and its size.
+    stand_ins: Vec<(StandIn<'db>, u32, u32)>,
     heap_base: u32,
     uses_memory: bool,
 }
@@ -134,6 +137,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             in_table: FxHashMap::default(),
             data: Data::default(),
             return_area: None,
+            stand_ins: Vec::new(),
             heap_base: 0,
             uses_memory: false,
         };
@@ -172,6 +176,10 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             self.return_area = Some(at);
             end = at + area;
         }
+        for (_, at, size) in &mut self.stand_ins {
+            *at = end.next_multiple_of(8);
+            end = *at + *size;
+        }
         self.heap_base = end.next_multiple_of(16);
     }
 
@@ -180,6 +188,11 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             Address::HeapBase => {}
             Address::Data { bytes, align } => drop(self.data.place(bytes, *align)),
             Address::ReturnArea(size) => *area = (*area).max(*size),
+            Address::StandIn(stand_in, size) => {
+                if !self.stand_ins.iter().any(|(known, ..)| known == stand_in) {
+                    self.stand_ins.push((*stand_in, 0, *size));
+                }
+            }
             Address::Table(symbol) => drop(self.table_index(symbol)),
             Address::StaticClosure(symbol) => {
                 let cell = self.closure_cell(symbol);
@@ -228,6 +241,9 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             Address::HeapBase => self.heap_base,
             Address::Data { bytes, align } => self.data.place(bytes, *align),
             Address::ReturnArea(_) => self.return_area.unwrap_or_default(),
+            Address::StandIn(stand_in, _) => {
+                self.stand_ins.iter().find(|(known, ..)| known == stand_in).map_or(0, |(_, at, _)| *at)
+            }
             Address::Table(symbol) => self.table_index(symbol),
             Address::StaticClosure(symbol) => {
                 let cell = self.closure_cell(symbol);

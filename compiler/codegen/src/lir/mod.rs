@@ -12,7 +12,7 @@ pub use build::Builder;
 pub use num::NumOp;
 
 use dot_db::Item;
-use dot_mir::ir::{Instance, Site};
+use dot_mir::ir::{Instance, Site, StandIn};
 use dot_types::Ty;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -189,6 +189,8 @@ pub enum Address<'db> {
     },
     /// Memory for results that don't fit into one value, at least this large.
     ReturnArea(u32),
+    /// Memory for what stands for replaced functions, of this size; zeros at first.
+    StandIn(StandIn<'db>, u32),
     /// The index of a function in the table.
     Table(Symbol<'db>),
     /// A closure cell without captures, in static data.

@@ -11,7 +11,7 @@ mod intrinsic;
 mod list;
 
 use crate::counts::Context;
-use crate::lir::{Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
+use crate::lir::{Address, Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
 use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
@@ -224,6 +224,14 @@ impl<'a, 'db> Lower<'a, 'db> {
                 let (ty, handle) = (self.ty(*value), self.reg(*value));
                 self.context.drop_handle(&mut self.b, ty, handle);
                 Vec::new()
+            }
+            Op::Swap(stand_in, value) => {
+                let (ty, regs) = (self.ty(*value), self.regs(*value));
+                let reprs = self.context.reprs;
+                let at = self.b.address(Address::StandIn(*stand_in, reprs.layout(ty).size));
+                let before = reprs.load(&mut self.b, ty, at, 0);
+                reprs.store(&mut self.b, ty, at, 0, &regs);
+                before
             }
             Op::Call(..) | Op::CallImport(..) | Op::CallClosure(..) | Op::MakeClosure(..) => {
                 self.call_op(&inst.op, &inst.results)?

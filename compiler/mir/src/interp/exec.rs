@@ -116,6 +116,10 @@ impl<'db> Machine<'_, '_, 'db> {
                 self.heap.drop_value(a.clone())?;
                 Vec::new()
             }
+            (Op::Swap(stand_in, _), [a]) => {
+                let before = self.stand_ins.insert(*stand_in, a.clone());
+                vec![before.unwrap_or_else(|| Val::Case(0, Rc::from([])))]
+            }
             (Op::MakeClosure(code, _), _) => vec![self.heap.alloc(Data::Closure(*code, args))],
             (Op::Concat(_), parts) => {
                 let mut bytes = Vec::new();

@@ -2,14 +2,15 @@
 
 use super::Lowerer;
 use super::place::Path;
-use crate::ir::{Instance, InstanceKind, Op, Passing, Value};
+use crate::ir::{Bound, Instance, InstanceKind, Op, Passing, Value};
 use dot_db::Item;
 use dot_types::thir::{Arg, BinaryOp, Callee, ConvertMode, ExprId, LocalId, TrapKind};
 use dot_types::{IntKind, Intrinsic, Mode, Ty, TyKind};
 
 /// What is called, with everything evaluated that comes before the arguments.
-enum Target<'db> {
+pub(super) enum Target<'db> {
     Item(Item<'db>, Vec<Ty<'db>>),
+    StandIn(Bound<'db>),
     Intrinsic(Intrinsic, Vec<Ty<'db>>),
     Value(Value),
     /// A visitor, by the local that stands for it.
@@ -78,7 +79,10 @@ impl<'db> Lowerer<'_, 'db> {
                 .is_some_and(|s| s.params.first().is_some_and(|p| p.name == "self"))
     }
 
-    fn item_target(&mut self, item: Item<'db>, type_args: &[Ty<'db>]) -> Target<'db> {
+    pub(super) fn item_target(&mut self, item: Item<'db>, type_args: &[Ty<'db>]) -> Target<'db> {
+        if let Some(bound) = self.stand_in_for(item) {
+            return Target::StandIn(bound);
+        }
         let type_args = self.lower_tys(type_args);
         match self.program.intrinsic(item) {
             Some(op) => Target::Intrinsic(op, type_args),
@@ -87,15 +91,21 @@ impl<'db> Lowerer<'_, 'db> {
     }
 
     /// Calls with values; `tys` are the types of the results, the value first.
-    fn call_target(&mut self, target: Target<'db>, args: Vec<Value>, tys: &[Ty<'db>]) -> Option<Vec<Value>> {
+    pub(super) fn call_target(
+        &mut self,
+        target: Target<'db>,
+        args: Vec<Value>,
+        tys: &[Ty<'db>],
+    ) -> Option<Vec<Value>> {
         let site = self.site();
         let db = self.program.db();
         let results = match target {
             Target::Intrinsic(op, type_args) => self.intrinsic(op, type_args, args, tys)?,
             Target::Value(callee) => self.b.emit_all(Op::CallClosure(callee, args), tys, site),
             Target::Visitor(local) => self.call_visitor(local, args, tys)?,
+            Target::StandIn(bound) => self.call_stand_in(bound, args, tys)?,
             Target::Item(item, type_args) if self.program.body(item).is_some() => {
-                let instance = Instance::new(db, InstanceKind::Item(item), type_args);
+                let instance = self.instance_here(item, type_args);
                 self.b.emit_all(Op::Call(instance, args), tys, site)
             }
             Target::Item(item, _) => self.b.emit_all(Op::CallImport(item, args), tys, site),
@@ -195,8 +205,7 @@ impl<'db> Lowerer<'_, 'db> {
 
     /// A function value whose code is an expression of this body.
     pub(super) fn make_closure(&mut self, expr: ExprId, captures: Vec<Value>, ty: Ty<'db>) -> Value {
-        let kind = InstanceKind::Closure(self.item, expr);
-        let instance = Instance::new(self.program.db(), kind, self.type_args.to_vec());
+        let instance = self.closure_here(expr);
         self.emit(Op::MakeClosure(instance, captures), ty)
     }
 

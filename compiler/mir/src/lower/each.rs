@@ -256,6 +256,9 @@ impl<'db> Lowerer<'_, 'db> {
         if self.program.body(*item).is_none() {
             return self.refuse("a loop over an imported `each`");
         }
+        if self.leads_to_replaced(self.item) || self.leads_to_replaced(*item) {
+            return self.refuse("a loop over an `each` where functions of effects are replaced");
+        }
         let db = self.program.db();
         let mut values = Vec::new();
         let mut of = Vec::new();

@@ -90,6 +90,7 @@ impl<'db> Lowerer<'_, 'db> {
                 self.make_closure(id, captures, ty)
             }
             ExprKind::FnValue { .. } => self.make_closure(id, Vec::new(), ty),
+            ExprKind::With { value, replaced, body } => return self.with(id, *value, replaced, *body),
             ExprKind::Trap { kind, message } => {
                 let message = self.expr(*message)?;
                 self.trap(*kind, Some(message));

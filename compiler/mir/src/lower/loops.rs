@@ -31,6 +31,7 @@ impl<'db> Lowerer<'_, 'db> {
     pub(super) fn leave_loop(&mut self, again: bool) -> Option<Value> {
         let Some(blocks) = self.loops.last() else { return self.leave_turn(again) };
         let (target, scopes) = (if again { blocks.next } else { blocks.leave }, blocks.scopes);
+        self.leave_withs(scopes);
         self.drop_scopes(scopes);
         self.b.jump(target);
         None

@@ -20,11 +20,17 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
     let db = env.program.db();
     match function.instance.kind(db) {
         // Others call these, by rules they know without looking.
-        InstanceKind::Closure(..) | InstanceKind::Const(_) | InstanceKind::Entry(_) => {
+        InstanceKind::Closure(..)
+        | InstanceKind::ClosureIn(..)
+        | InstanceKind::Const(_)
+        | InstanceKind::Entry(_) => {
             return function.params.clone();
         }
         InstanceKind::Item(item) if item.kind(db) == ItemKind::Dot => return function.params.clone(),
-        InstanceKind::Item(_) | InstanceKind::Copy(..) | InstanceKind::Visitor(_) => {}
+        InstanceKind::Item(_)
+        | InstanceKind::ItemIn(..)
+        | InstanceKind::Copy(..)
+        | InstanceKind::Visitor(_) => {}
         kind => return glue_passing(kind).unwrap_or_else(|| function.params.clone()),
     }
     let cfg = Cfg::new(function);

@@ -93,7 +93,10 @@ fn worth_it<'db>(
     let size = size_of(body);
     let is_code = matches!(
         callee.kind(db),
-        InstanceKind::Closure(..) | InstanceKind::Copy(..) | InstanceKind::Visitor(_)
+        InstanceKind::Closure(..)
+            | InstanceKind::ClosureIn(..)
+            | InstanceKind::Copy(..)
+            | InstanceKind::Visitor(_)
     );
     let with_closure = is_code || args.iter().any(|arg| is_closure(function, *arg));
     let limit = if with_closure { WITH_CLOSURE } else { SMALL };

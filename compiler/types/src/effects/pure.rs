@@ -1,6 +1,6 @@
 //! Code that has no effects: guards and default values. (Constants have none either; see [`super::check`].)
 
-use super::effects_of_callee;
+use super::effects_of_call;
 use crate::{Diagnostics, TypedBody, typed_body, typed_default};
 use dot_db::{Anchor, Db, Diagnostic, Item, Module};
 use dot_diagnostics::{Span, TextRange, codes};
@@ -35,7 +35,7 @@ fn check_place<'db>(
 ) {
     let package = item.module(db).package(db);
     let calls = typed.calls.iter().filter(|call| is_inside(call.range)).filter_map(|call| {
-        let effects = effects_of_callee(db, call.callee, package);
+        let effects = effects_of_call(db, call.callee, &call.replaced, package);
         Some((call.range, *effects.first()?, Some(call.callee)))
     });
     let reads = typed.reads.iter().filter(|read| is_inside(read.range));

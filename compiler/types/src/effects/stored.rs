@@ -1,6 +1,6 @@
 //! Functions that are stored or returned: they have the effects that the type there says, and no others.
 
-use super::{effects_of_callee, missing_names, said};
+use super::{effects_of_call, missing_names, said};
 use crate::closures::{Sink, Source, Stored};
 use crate::{Diagnostics, TypedBody};
 use dot_db::{Anchor, Db, Diagnostic, Item, Module};
@@ -37,14 +37,14 @@ fn touched<'db>(
     let package = item.module(db).package(db);
     let mut out = Vec::new();
     match stored.source {
-        Source::Named(function) => out.extend(effects_of_callee(db, function, package)),
+        Source::Named(function) => out.extend(effects_of_call(db, function, &[], package)),
         Source::TakenOut => {
             let reads = typed.reads.iter().filter(|read| stored.range == read.range);
             out.extend(reads.flat_map(|read| read.effects.iter().copied()));
         }
         Source::Closure => {
             let calls = typed.calls.iter().filter(|call| stored.range.covers(call.range));
-            out.extend(calls.flat_map(|call| effects_of_callee(db, call.callee, package)));
+            out.extend(calls.flat_map(|call| effects_of_call(db, call.callee, &call.replaced, package)));
             let reads = typed.reads.iter().filter(|read| stored.range.covers(read.range));
             out.extend(reads.flat_map(|read| read.effects.iter().copied()));
         }

@@ -241,7 +241,7 @@ impl<'db> Infer<'db> {
                 has_default: param.has_default,
             })
             .collect();
-        self.calls.push(super::CallSite { callee: item, range: parts.range });
+        self.note_call(item, parts.range);
         self.take_out(crate::effects::said::of_result(self.db, item), parts.range);
         let target = Target { name: item.name(self.db).clone(), item: Some(item), vars: vars.clone() };
         let Some(passed) = self.pass(&target, &slots, parts.first, parts.args, parts.range) else {

@@ -91,7 +91,7 @@ impl<'db> Infer<'db> {
             args.push(Arg::Value(self.coerce(value, Expected { ty, why: Why::Plain }).id));
         }
         let ret = self.table.import(signature.ret, &vars);
-        self.calls.push(super::CallSite { callee: method, range });
+        self.note_call(method, range);
         let callee = Callee::Item { item: method, type_args: Vec::new() };
         let typed = self.emit(ExprKind::Call { callee, args }, ret, range);
         self.patches.insert(typed.id, super::Patch::TypeArgs(vars));

@@ -58,12 +58,15 @@ impl<'db> Infer<'db> {
         match kind {
             ExprKind::Call { callee: Callee::Item { item, type_args }, .. } => {
                 let patch = import(self, type_args);
-                let range = TextRange::default();
-                self.calls.push(super::CallSite { callee: *item, range });
+                self.note_call(*item, TextRange::default());
                 Some(patch)
             }
-            ExprKind::FnValue { type_args, .. }
-            | ExprKind::Call { callee: Callee::Intrinsic { type_args, .. }, .. } => {
+            ExprKind::FnValue { item, type_args } => {
+                let patch = import(self, type_args);
+                self.note_call(*item, TextRange::default());
+                Some(patch)
+            }
+            ExprKind::Call { callee: Callee::Intrinsic { type_args, .. }, .. } => {
                 Some(import(self, type_args))
             }
             ExprKind::Closure(closure) => Some(Patch::ClosureRet(self.table.import(closure.ret, vars))),

@@ -1,6 +1,6 @@
 //! `for` over a type with an `each` method.
 
-use super::{CallSite, Expected, Infer, Patch, Typed, Why};
+use super::{Expected, Infer, Patch, Typed, Why};
 use crate::table::{Con, TypeId};
 use crate::thir::{Arg, Callee, ExprKind, Iter};
 use crate::{FnSignature, Mode, Ty, TyKind, fn_signature};
@@ -31,7 +31,7 @@ impl<'db> Infer<'db> {
         let args = vec![Arg::Value(receiver.id), Arg::Value(visitor.id)];
         let call = self.emit(ExprKind::Call { callee, args }, unit, range);
         self.patches.insert(call.id, Patch::TypeArgs(vars));
-        self.calls.push(CallSite { callee: each, range });
+        self.note_call(each, range);
         let element = match self.table.args(visit).split_last() {
             Some((_, [one])) => *one,
             Some((_, many)) => {

@@ -48,7 +48,7 @@ impl<'db> Infer<'db> {
             Expr::Closure(closure) => self.infer_closure(closure, hint, range),
             Expr::Par(bodies) => self.infer_par(bodies, hint, range),
             Expr::ParFor { pat, iterable, body } => self.infer_par_for(*pat, *iterable, *body, hint, range),
-            Expr::With { .. } => self.not_yet("`with`", range),
+            Expr::With { effect, value, body } => self.infer_with(effect, *value, *body, hint, range),
             Expr::Return(value) => self.infer_return(*value, range),
             Expr::Break => self.infer_jump(crate::thir::ExprKind::Break, "break", range),
             Expr::Continue => self.infer_jump(crate::thir::ExprKind::Continue, "continue", range),

@@ -1,6 +1,6 @@
 //! Lists, sets and maps.
 
-use super::{CallSite, Expected, Infer, Patch, Typed, Why};
+use super::{Expected, Infer, Patch, Typed, Why};
 use crate::Bound;
 use crate::table::{Con, TypeId};
 use crate::thir::{Arg, Callee, ExprId, ExprKind, ListPart, Place, Projection, Stmt};
@@ -194,7 +194,7 @@ impl<'db> Infer<'db> {
                     let call = self.emit(ExprKind::Call { callee, args }, unit, range);
                     let vars = self.table.args(ty).to_vec();
                     self.patches.insert(call.id, Patch::TypeArgs(vars));
-                    self.calls.push(CallSite { callee: extend, range });
+                    self.note_call(extend, range);
                     stmts.push(Stmt::Expr(call.id));
                 }
             }

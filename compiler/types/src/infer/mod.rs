@@ -17,6 +17,7 @@
 //! | `path` | names and dotted names |
 //! | `call`, `argument`, `method`, `case`, `convert`, `default` | calls of all kinds |
 //! | `place` | what can be assigned to |
+//! | `with` | replaced effects |
 //! | `pattern`, `case_pattern`, `inout_match` | patterns |
 
 mod argument;
@@ -47,6 +48,7 @@ mod record;
 mod scope;
 mod suggest;
 mod type_ref;
+mod with;
 
 use crate::difference::{Difference, difference};
 use crate::table::{Con, Shape, TypeId, TypeTable, VarKind};
@@ -176,6 +178,8 @@ pub struct CallSite<'db> {
     pub callee: Item<'db>,
     /// Where.
     pub range: TextRange,
+    /// The functions that are replaced there by `with`.
+    pub replaced: Vec<Item<'db>>,
 }
 
 /// A place where function values that have effects are taken out of a field, a case or a result.
@@ -215,6 +219,8 @@ pub(crate) struct Infer<'db> {
     reads: Vec<EffectRead<'db>>,
     /// See [`thir::SourceMap::places`].
     places: Vec<(thir::ExprId, TextRange)>,
+    /// The functions that are replaced by the `with` blocks around what is being checked.
+    replaced: Vec<Item<'db>>,
     diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -251,6 +257,7 @@ impl<'db> Infer<'db> {
             calls: Vec::new(),
             reads: Vec::new(),
             places: Vec::new(),
+            replaced: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -372,6 +379,11 @@ impl<'db> Infer<'db> {
     }
 
     /// The type as far as it is known, for messages.
+    /// A function is called here, or taken as a value.
+    fn note_call(&mut self, callee: Item<'db>, range: TextRange) {
+        self.calls.push(CallSite { callee, range, replaced: self.replaced.clone() });
+    }
+
     fn show(&self, ty: TypeId) -> String {
         match self.table.var_kind(ty) {
             Some(VarKind::Number | VarKind::Int) => return "an integer".to_owned(),

@@ -105,7 +105,7 @@ impl<'db> Infer<'db> {
         let ty = self.table.function(&params, ret);
         let typed = self.emit(ExprKind::FnValue { item, type_args: Vec::new() }, ty, range);
         self.patches.insert(typed.id, super::Patch::TypeArgs(vars));
-        self.calls.push(super::CallSite { callee: item, range });
+        self.note_call(item, range);
         typed
     }
 
