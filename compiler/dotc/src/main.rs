@@ -1,4 +1,4 @@
-//! The dotc command: builds, checks and explains.
+//! The dotc command: builds, checks, shows interfaces and effects, and explains.
 //!
 //! It only reads arguments, asks `dot-driver`, and prints. Exit codes: 0; 2 for wrong usage; 65 when the program
 //! does not compile; 66 when an input can't be read; 70 for a defect of the compiler; 74 when an output can't be
@@ -6,9 +6,11 @@
 
 mod build;
 mod check;
+mod effects;
 mod exit;
 mod explain;
 mod output;
+mod wit;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -27,6 +29,10 @@ enum Command {
     Build(build::Build),
     /// Tells what is wrong, and writes nothing.
     Check(check::Check),
+    /// Tells what each dot may touch, and through which calls.
+    Effects(effects::Effects),
+    /// Prints the package's interface as WIT, with what it imports.
+    Wit(wit::Wit),
     /// Explains an error code, with examples.
     Explain(explain::Explain),
 }
@@ -44,6 +50,8 @@ fn main() -> ExitCode {
     let code = match arguments.command {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Effects(command) => command.run(),
+        Command::Wit(command) => command.run(),
         Command::Explain(command) => command.run(),
     };
     code.into()

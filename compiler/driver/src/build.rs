@@ -164,11 +164,17 @@ impl Session {
     /// The package's interface as WIT.
     #[must_use]
     pub fn wit(&self) -> String {
-        dot_component::wit::text(&surface(
-            self.db(),
-            self.package(),
-            &exports::dots(self.db(), self.package()),
-        ))
+        let db = self.db();
+        let exports = exports::dots(db, self.package());
+        let mut surface = surface(db, self.package(), &exports);
+        // What can't be compiled yet has an interface all the same, of what it shows.
+        if let Ok(instances) = self.reach(&roots(db, &exports), Profile::Debug) {
+            let called = instances.imports.iter().filter_map(|item| dot_hir::import_of(db, *item));
+            surface.imports.extend(called.map(|import| import.interface.to_string()));
+            surface.imports.sort();
+            surface.imports.dedup();
+        }
+        dot_component::wit::text(&surface)
     }
 
     /// The text that `show` gives for each module of the package, under the name of its file.

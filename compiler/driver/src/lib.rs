@@ -6,6 +6,7 @@
 mod build;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod constants;
+mod effects;
 mod exports;
 mod files;
 mod fixes;
@@ -19,6 +20,7 @@ mod session;
 
 pub use build::{BuildError, Built, Emit, Profile};
 pub use dot_eval::Limits;
+pub use effects::{Call, DotEffects, ImportUse, effects_json, effects_text};
 pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use fixes::Fixed;

@@ -1,7 +1,7 @@
 //! Places for people: file, line and column of an expression.
 
 use dot_db::{Anchor, Db, Item, line_index, resolve};
-use dot_diagnostics::Span;
+use dot_diagnostics::{Span, TextRange};
 use dot_types::thir::ExprId;
 
 /// A stretch of a file; lines from 1, columns from 1 in chars.
@@ -21,7 +21,11 @@ pub fn of_expr(db: &dyn Db, item: Item<'_>, expr: ExprId) -> Place {
         Some(param) => dot_hir::signature_source_map(db, item).members.get(param as usize),
         None => dot_types::thir_source_map(db, item).and_then(|map| map.exprs.get(expr.0 as usize)),
     };
-    let Some(range) = range.copied() else { return Place::default() };
+    range.map_or_else(Place::default, |range| of_range(db, item, *range))
+}
+
+/// Where a stretch of an item is.
+pub fn of_range(db: &dyn Db, item: Item<'_>, range: TextRange) -> Place {
     let Some((file, range)) = resolve(db, Span::new(Anchor::Item(item), range)) else {
         return Place::default();
     };

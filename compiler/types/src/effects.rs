@@ -425,3 +425,80 @@ fn explain<'db>(
     }
     diagnostic
 }
+
+/// A way from a function to an import: each call on it, by who calls and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectPath<'db> {
+    /// The imported function.
+    pub import: Item<'db>,
+    /// The calls, from the function on; the last one is of the import.
+    pub calls: Vec<(Item<'db>, TextRange)>,
+}
+
+/// A shortest way to each import that calling a function may reach, in order of the imports' modules and names. For
+/// messages: it depends on where everything stands.
+#[must_use]
+pub fn effect_paths<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<EffectPath<'db>> {
+    let mut search = PathSearch { db, seen: FxHashSet::default(), steps: Vec::new(), found: Vec::new() };
+    search.run(item);
+    let wanted = imports_of(db, item);
+    let mut paths: Vec<EffectPath<'db>> =
+        search.found.into_iter().filter(|path| wanted.contains(&path.import)).collect();
+    paths.sort_by_key(|path| wanted.iter().position(|import| *import == path.import));
+    paths
+}
+
+/// A function that a search came to: with what is replaced there, and by which call of which step.
+struct PathStep<'db> {
+    item: Item<'db>,
+    replaced: Vec<Item<'db>>,
+    from: Option<(usize, TextRange)>,
+}
+
+struct PathSearch<'db> {
+    db: &'db dyn Db,
+    seen: FxHashSet<(Item<'db>, Vec<Item<'db>>)>,
+    steps: Vec<PathStep<'db>>,
+    found: Vec<EffectPath<'db>>,
+}
+
+impl<'db> PathSearch<'db> {
+    /// Breadth first, so that the first way to an import is a shortest.
+    fn run(&mut self, item: Item<'db>) {
+        self.steps.push(PathStep { item, replaced: Vec::new(), from: None });
+        let mut at = 0;
+        while let Some(step) = self.steps.get(at) {
+            let (item, around) = (step.item, step.replaced.clone());
+            for call in typed_body(self.db, item).map(|typed| typed.calls.as_slice()).unwrap_or_default() {
+                let mut replaced = around.clone();
+                replaced.extend(call.replaced.iter().filter(|one| !around.contains(one)));
+                replaced.sort_by_cached_key(|item| {
+                    (item.module(self.db).path(self.db).clone(), item.name(self.db).clone())
+                });
+                if replaced.contains(&call.callee) || !self.seen.insert((call.callee, replaced.clone())) {
+                    continue;
+                }
+                self.steps.push(PathStep { item: call.callee, replaced, from: Some((at, call.range)) });
+                if import_of(self.db, call.callee).is_some() {
+                    self.finish(call.callee);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// The last step is an import: notes how it was reached, the first time.
+    fn finish(&mut self, import: Item<'db>) {
+        if self.found.iter().any(|path| path.import == import) {
+            return;
+        }
+        let mut calls = Vec::new();
+        let mut at = self.steps.len() - 1;
+        while let Some((from, range)) = self.steps[at].from {
+            calls.push((self.steps[from].item, range));
+            at = from;
+        }
+        calls.reverse();
+        self.found.push(EffectPath { import, calls });
+    }
+}

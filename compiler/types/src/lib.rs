@@ -54,7 +54,7 @@ pub use body::{
 pub use check::{item_diagnostics, module_diagnostics, package_diagnostics};
 pub use def::{AdtDef, AdtShape, Bound, CaseDef, FieldDef, FnSignature, Generic, ParamSignature};
 pub use display::{TypeDisplay, display_type};
-pub use effects::{declared_effects, effects_of, imports_of, reached_functions};
+pub use effects::{EffectPath, declared_effects, effect_paths, effects_of, imports_of, reached_functions};
 pub use infer::CallSite;
 pub use intrinsic::Intrinsic;
 pub use signature::{alias_target, const_type, fn_signature, intrinsic_of};

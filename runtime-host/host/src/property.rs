@@ -17,6 +17,8 @@ use crate::constraint;
 use crate::program::Dot;
 use random::Random;
 
+/// How many cases are made of small and extreme values.
+const EXTREMES: u32 = 24;
 /// How often values are made anew that break a constraint, before a case is given up.
 const TRIES: u32 = 200;
 /// How many smaller cases are tried.
@@ -32,7 +34,7 @@ pub fn case(dot: &Dot, seed: u64, number: u32) -> Option<Vec<Val>> {
     for attempt in 0..TRIES {
         let mut random = Random::new(seed, number, attempt);
         // Where the extreme values are not admitted, others are tried.
-        let rank = (attempt == 0).then_some(number);
+        let rank = (attempt == 0 && number < EXTREMES).then_some(number);
         let make = |param: &crate::program::Param| {
             generate::value(&param.ty, &param.constraints, rank, number, &mut random)
         };

@@ -151,6 +151,11 @@ impl<'db> Walk<'_, 'db> {
                 self.expr(closure.body);
                 self.bound = outside;
             }
+            ExprKind::With { value, replaced, body } => {
+                assert!(!replaced.is_empty(), "a `with` that replaces nothing");
+                self.expr(*value);
+                self.expr(*body);
+            }
         }
     }
 

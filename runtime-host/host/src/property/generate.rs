@@ -257,7 +257,15 @@ impl Maker<'_> {
         let len = self.length(&bounds(constraints));
         // What limits lengths limits the list's, not its elements'.
         let inner: Vec<_> = constraints.iter().filter(|(name, _)| !name.ends_with("len")).cloned().collect();
-        (0..len).map(|_| self.value(item, &inner)).collect()
+        let rank = self.rank;
+        let element = |n: u32| {
+            // Neighbours differ.
+            self.rank = rank.map(|rank| rank + n);
+            self.value(item, &inner)
+        };
+        let items = (0..len).map(element).collect();
+        self.rank = rank;
+        items
     }
 
     fn entries(&mut self, k: &Ty, v: &Ty, constraints: &Constraints) -> Vec<(Val, Val)> {

@@ -1,0 +1,44 @@
+//! `dotc effects`
+
+use crate::exit::{self, Exit};
+use crate::output;
+use clap::{Args, ValueEnum};
+use dot_driver::{OsFiles, Session, effects_json, effects_text};
+use std::path::PathBuf;
+
+/// What to look at, and how to tell.
+#[derive(Args)]
+pub struct Effects {
+    /// A `.dot` file, or a package's folder.
+    path: PathBuf,
+    /// How it is told.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Effects {
+    /// Runs the command. A dot that doesn't say what it touches is told; what it touches is shown all the same.
+    pub fn run(self) -> Exit {
+        let session = match Session::open(&OsFiles, &self.path) {
+            Ok(session) => session,
+            Err(error) => {
+                eprintln!("dotc: {error}");
+                return exit::NO_INPUT;
+            }
+        };
+        let report = session.check();
+        output::print_report(&report);
+        let effects = session.effects();
+        match self.format {
+            Format::Text => output::print(effects_text(&effects).as_bytes()),
+            Format::Json => output::print(format!("{}\n", effects_json(&effects)).as_bytes()),
+        }
+        if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
+    }
+}
