@@ -86,6 +86,7 @@ pub fn for_each_child(kind: &ExprKind<'_>, visit: &mut dyn FnMut(ExprId)) {
             });
         }
         ExprKind::Closure(closure) => visit(closure.body),
+        ExprKind::With { value, body, .. } => [*value, *body].into_iter().for_each(visit),
     }
 }
 
