@@ -19,13 +19,23 @@ pub(crate) struct Resolved<'db> {
     steps: Vec<Step<'db>>,
 }
 
-/// A step into a value.
+/// A step into a value. What it can trap with is blamed on the expression of its index or key.
 enum Step<'db> {
     Field(u32),
     Part { case: u32, index: u32 },
-    Index(i128),
+    Index { index: i128, at: ExprId },
     FromEnd(u32),
-    Key(Value<'db>, Option<ExprId>),
+    Key { key: Value<'db>, at: ExprId, default: Option<ExprId> },
+}
+
+impl Step<'_> {
+    /// The expression that a trap of this step is blamed on.
+    fn at(&self) -> Option<ExprId> {
+        match self {
+            Self::Field(_) | Self::Part { .. } | Self::FromEnd(_) => None,
+            Self::Index { at, .. } | Self::Key { at, .. } => Some(*at),
+        }
+    }
 }
 
 impl<'db> Machine<'_, 'db> {
@@ -37,11 +47,13 @@ impl<'db> Machine<'_, 'db> {
                 Projection::Field(index) => Step::Field(*index),
                 Projection::Part { case, index } => Step::Part { case: *case, index: *index },
                 Projection::FromEnd(back) => Step::FromEnd(*back),
-                Projection::Index(index) => {
-                    let value = self.eval(frame, *index)?;
-                    Step::Index(value.as_int().ok_or_else(|| frame.malformed(*index))?)
+                Projection::Index(at) => {
+                    let value = self.eval(frame, *at)?;
+                    Step::Index { index: value.as_int().ok_or_else(|| frame.malformed(*at))?, at: *at }
                 }
-                Projection::Key { key, default } => Step::Key(self.eval(frame, *key)?, *default),
+                Projection::Key { key: at, default } => {
+                    Step::Key { key: self.eval(frame, *at)?, at: *at, default: *default }
+                }
             });
         }
         Ok(Resolved { root: place.root, steps })
@@ -62,7 +74,7 @@ impl<'db> Machine<'_, 'db> {
         place: &Resolved<'db>,
         value: Value<'db>,
     ) -> Flow<'db, ()> {
-        let Some((Step::Key(key, _), before)) = place.steps.split_last() else {
+        let Some((Step::Key { key, .. }, before)) = place.steps.split_last() else {
             *self.reach(frame, id, place.root, &place.steps)? = value;
             return Ok(());
         };
@@ -84,7 +96,7 @@ impl<'db> Machine<'_, 'db> {
         let right = self.eval(frame, value)?;
         let Some(op) = op else {
             // The entries that a last key stands in may start from a default; the entry itself doesn't.
-            if let Some((Step::Key(..), before)) = resolved.steps.split_last() {
+            if let Some((Step::Key { .. }, before)) = resolved.steps.split_last() {
                 self.fill_default_steps(frame, value, resolved.root, before)?;
             } else {
                 self.fill_defaults(frame, value, &resolved)?;
@@ -148,7 +160,7 @@ impl<'db> Machine<'_, 'db> {
         steps: &[Step<'db>],
     ) -> Flow<'db, ()> {
         for (index, step) in steps.iter().enumerate() {
-            let Step::Key(key, Some(default)) = step else { continue };
+            let Step::Key { key, default: Some(default), .. } = step else { continue };
             let Value::Map(map) = self.reach(frame, id, root, &steps[..index])? else {
                 return Err(frame.malformed(id));
             };
@@ -176,7 +188,7 @@ impl<'db> Machine<'_, 'db> {
         for step in steps {
             slot = self.step(slot, step).map_err(|cause| {
                 let mut failure = crate::Failure::new(cause);
-                failure.trace.push((item, id));
+                failure.trace.push((item, step.at().unwrap_or(id)));
                 crate::machine::Exit::Fail(Box::new(failure))
             })?;
         }
@@ -202,13 +214,13 @@ impl<'db> Machine<'_, 'db> {
                 let at = items.0.len().checked_sub(*back as usize);
                 at.and_then(|at| items.0.get_mut(at)).ok_or_else(malformed)
             }
-            (Step::Index(index), Value::List(items)) => {
+            (Step::Index { index, .. }, Value::List(items)) => {
                 let len = items.0.len();
                 let items = self.own(items, |items| items.0.len())?;
                 let item = usize::try_from(*index).ok().and_then(|index| items.0.get_mut(index));
                 item.ok_or_else(|| trap(TrapKind::Index, index_message(*index, len)))
             }
-            (Step::Key(key, _), Value::Map(map)) => {
+            (Step::Key { key, .. }, Value::Map(map)) => {
                 let map = self.own(map, crate::map::MapValue::len)?;
                 map.get_mut(key).ok_or_else(|| trap(TrapKind::Key, KEY_MESSAGE.to_owned()))
             }

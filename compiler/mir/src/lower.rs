@@ -271,6 +271,14 @@ impl<'a, 'db> Lowerer<'a, 'db> {
         self.b.write(variable, value);
     }
 
+    /// Runs `lower` so that what it emits stands where the expression `at` does.
+    fn blaming<T>(&mut self, at: ExprId, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::replace(&mut self.at, at);
+        let lowered = lower(self);
+        self.at = around;
+        lowered
+    }
+
     /// Where the expression being lowered stands.
     fn site(&self) -> Option<Site<'db>> {
         Some(Site { item: self.item, expr: self.at })

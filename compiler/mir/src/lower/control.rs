@@ -52,12 +52,13 @@ impl<'db> Lowerer<'_, 'db> {
             }
             Stmt::Assign { place, op, value } => {
                 let path = self.place(place)?;
-                let value = self.expr(*value)?;
-                match op {
-                    None => self.assign(&path, value)?,
-                    Some(AssignOp::Binary(op)) => self.update_binary(&path, *op, value)?,
-                    Some(AssignOp::Append) => self.append_text(&path, value)?,
-                }
+                let right = self.expr(*value)?;
+                // A statement is no expression: what its operator traps with is blamed on its right side.
+                self.blaming(*value, |this| match op {
+                    None => this.assign(&path, right),
+                    Some(AssignOp::Binary(op)) => this.update_binary(&path, *op, right),
+                    Some(AssignOp::Append) => this.append_text(&path, right),
+                })?;
             }
         }
         Some(())

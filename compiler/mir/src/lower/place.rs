@@ -28,13 +28,14 @@ pub(super) struct Path {
     steps: Vec<Step>,
 }
 
+/// A step into a value. What it can trap with is blamed on the expression of its index or key.
 #[derive(Clone, Copy)]
 enum Step {
     Field(u32),
     Part { case: u32, index: u32 },
-    Index(Value),
+    Index { index: Value, at: ExprId },
     FromEnd(u32),
-    Key { key: Value, default: Option<ExprId> },
+    Key { key: Value, at: ExprId, default: Option<ExprId> },
 }
 
 /// A value that has been taken apart.
@@ -61,11 +62,11 @@ impl<'db> Lowerer<'_, 'db> {
                 Projection::Field(index) => Step::Field(index),
                 Projection::Part { case, index } => Step::Part { case, index },
                 Projection::FromEnd(back) => Step::FromEnd(back),
-                Projection::Index(index) => {
-                    let index = self.expr(index)?;
-                    Step::Index(self.list_index(index))
+                Projection::Index(at) => {
+                    let index = self.expr(at)?;
+                    Step::Index { index: self.list_index(index), at }
                 }
-                Projection::Key { key, default } => Step::Key { key: self.expr(key)?, default },
+                Projection::Key { key: at, default } => Step::Key { key: self.expr(at)?, at, default },
             });
         }
         Some(Path { root: place.root, steps })
@@ -84,13 +85,13 @@ impl<'db> Lowerer<'_, 'db> {
     /// `place op= value`.
     pub(super) fn update_binary(&mut self, path: &Path, op: BinaryOp, value: Value) -> Option<()> {
         // Numbers in a list are read and set: there is no ownership to keep track of.
-        if let Some((step @ (Step::Index(_) | Step::FromEnd(_)), before)) = path.steps.split_last() {
+        if let Some((step @ (Step::Index { .. } | Step::FromEnd(_)), before)) = path.steps.split_last() {
             return self.within(path.root, before, &mut |this, list| {
-                let index = this.element_index(list, *step)?;
+                let (index, at) = this.element_index(list, *step)?;
                 let ty = this.element_ty(list)?;
-                let old = this.emit(Op::ListGet(list, index), ty);
+                let old = this.blaming(at, |this| this.emit(Op::ListGet(list, index), ty));
                 let value = this.emit(Op::Binary(op, old, value), ty);
-                this.replace(list, Step::Index(index), value)
+                this.replace(list, Step::Index { index, at }, value)
             });
         }
         self.within(path.root, &path.steps, &mut |this, old| {
@@ -160,16 +161,16 @@ impl<'db> Lowerer<'_, 'db> {
         Some(match *step {
             Step::Field(index) => self.open_part(value, None, index, rest, leaves)?,
             Step::Part { case, index } => self.open_part(value, Some(case), index, rest, leaves)?,
-            step @ (Step::Index(_) | Step::FromEnd(_)) => {
-                let index = self.element_index(value, step)?;
+            step @ (Step::Index { .. } | Step::FromEnd(_)) => {
+                let (index, at) = self.element_index(value, step)?;
                 let element = self.element_ty(value)?;
-                let site = self.site();
+                let site = self.blaming(at, |this| this.site());
                 let results = self.b.emit_all(Op::ListTake(value, index), &[ty, element], site);
                 let inner = Box::new(self.open(results[1], rest, leaves)?);
                 Open::List { list: results[0], index, inner }
             }
-            Step::Key { key, default } => {
-                let (map, place, inner) = self.take_entry(value, key, default)?;
+            Step::Key { key, at, default } => {
+                let (map, place, inner) = self.blaming(at, |this| this.take_entry(value, key, default))?;
                 let inner = Box::new(self.open(inner, rest, leaves)?);
                 Open::Map { map, key, place, inner }
             }
@@ -190,11 +191,11 @@ impl<'db> Lowerer<'_, 'db> {
         Some(Open::Parts { ty, case, parts, open: vec![(index, inner)] })
     }
 
-    /// The index of an element that a step leads to.
-    fn element_index(&mut self, list: Value, step: Step) -> Option<Value> {
+    /// The index of an element that a step leads to, and what it is blamed on if there is none.
+    fn element_index(&mut self, list: Value, step: Step) -> Option<(Value, ExprId)> {
         match step {
-            Step::Index(index) => Some(index),
-            Step::FromEnd(back) => Some(self.index_from_end(list, back)),
+            Step::Index { index, at } => Some((index, at)),
+            Step::FromEnd(back) => Some((self.index_from_end(list, back), self.at)),
             _ => self.refuse("an element of something else than a list"),
         }
     }
@@ -252,7 +253,9 @@ impl<'db> Lowerer<'_, 'db> {
                 let index = self.index_from_end(around, back);
                 self.emit(Op::ListSet { list: around, index, value }, ty)
             }
-            Step::Index(index) => self.emit(Op::ListSet { list: around, index, value }, ty),
+            Step::Index { index, at } => {
+                self.blaming(at, |this| this.emit(Op::ListSet { list: around, index, value }, ty))
+            }
             Step::Key { key, .. } => self.insert(around, key, value)?,
         })
     }
