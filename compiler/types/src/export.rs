@@ -12,6 +12,9 @@ use dot_hir::{TypeRefId, item_signature, signature_source_map};
 use dot_syntax::ItemKind;
 use rustc_hash::FxHashSet;
 
+/// How deep declared types may lie in each other: types as they are written nest less.
+const DEEPEST: usize = 256;
+
 /// Why a type does not cross.
 enum Obstacle<'db> {
     Function,
@@ -105,8 +108,8 @@ impl<'db> Search<'db> {
     }
 
     fn visit_adt(&mut self, ty: Ty<'db>, item: Item<'db>, args: &[Ty<'db>]) -> Option<Obstacle<'db>> {
-        let recurs = |open: &Ty<'db>| matches!(open.kind(self.db), TyKind::Adt(other, _) if *other == item);
-        if self.open.iter().any(recurs) {
+        // `Pair<Pair<u8>>` holds no value of its own type; one that holds itself with ever larger arguments does.
+        if self.open.contains(&ty) || self.open.len() > DEEPEST {
             return Some(Obstacle::Recursive(item));
         }
         if !self.done.insert(ty) {
