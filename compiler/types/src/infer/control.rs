@@ -69,12 +69,13 @@ impl<'db> Infer<'db> {
             let mark = self.scopes.enter();
             let (first_expr, first_local) = (self.exprs.len(), self.locals.len());
             let pattern = self.check_arm_pattern(arm.pat, scrutinee.ty, inout, trail.clone());
+            let bound = first_local..self.locals.len();
             let guard = arm.guard.map(|guard| self.check_guard(guard));
             let hint = self.branch_hint(hint, &bodies);
             bodies.push(self.infer(arm.body, hint));
             self.scopes.leave(mark);
             if let Some(trail) = &trail {
-                self.check_exclusive(trail, first_expr, first_local);
+                self.check_exclusive(trail, first_expr, bound);
             }
             parts.push((pattern, guard));
         }

@@ -22,6 +22,7 @@ use crate::thir::{ExprId, ExprKind, Literal, LocalId, Place, Projection, Stmt};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body as hir;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// The way from a variable to a part of it.
 #[derive(Clone, Debug)]
@@ -201,11 +202,10 @@ impl<'db> Infer<'db> {
     }
 
     /// Tells uses of a matched place in an arm that has names for its parts: of the expressions since `first_expr`, those
-    /// that don't go through a name bound since `first_local`.
-    pub(super) fn check_exclusive(&mut self, trail: &Trail, first_expr: usize, first_local: usize) {
-        let names = self.inout_names.trails.iter();
-        let name = names.map(|(name, _)| *name).filter(|name| name.0 as usize >= first_local).min();
-        let Some(name) = name else { return };
+    /// that go neither through a name that its pattern binds, one of the locals `bound`, nor through a later one.
+    pub(super) fn check_exclusive(&mut self, trail: &Trail, first_expr: usize, bound: Range<usize>) {
+        let names = self.inout_names.trails.keys().copied();
+        let Some(name) = names.filter(|name| bound.contains(&(name.0 as usize))).min() else { return };
         let matched = place_of_trail(trail);
         let mut around: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         let ids = (first_expr..self.exprs.len()).filter_map(|id| Some(ExprId(u32::try_from(id).ok()?)));
@@ -215,7 +215,7 @@ impl<'db> Infer<'db> {
             }
         }
         let found = ids.filter(|id| {
-            let own = self.inout_names.mentions.get(id).is_some_and(|name| name.0 as usize >= first_local);
+            let own = self.inout_names.mentions.get(id).is_some_and(|name| name.0 as usize >= bound.start);
             !own && self.is_mention(*id, trail.root)
         });
         let mut overlapping =
