@@ -66,7 +66,15 @@ impl<'db> Machine<'_, '_, 'db> {
                     map.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
                 self.bring_map(&entries, ty, depth)?
             }
-            Outside::Set(_) | Outside::Closure(_) | Outside::Fn(_) | Outside::Visitor(_) => {
+            Outside::Set(set) => {
+                let Some(item) = self.set_item(ty) else { return malformed("a set of another type") };
+                let items: Vec<Outside<'db>> = set.iter().map(|(item, _)| item.clone()).collect();
+                let list = Ty::new(db, TyKind::List(item));
+                let items = self.bring(&Outside::list(items), list, depth + 1)?;
+                let set = self.call_std("set_from_items", &[item], vec![items])?.pop();
+                set.map_or_else(|| malformed("no set"), Ok)?
+            }
+            Outside::Closure(_) | Outside::Fn(_) | Outside::Visitor(_) => {
                 return malformed("a value that can't be passed in");
             }
         })
@@ -142,6 +150,9 @@ impl<'db> Machine<'_, '_, 'db> {
         if let Some(args) = crate::glue::map_args(self.code.program, ty) {
             return self.take_map(value, &args, depth);
         }
+        if let Some(item) = self.set_item(ty) {
+            return self.take_set(value, item, depth);
+        }
         Ok(match (ty.kind(db), value) {
             (TyKind::Bool, _) => Outside::Bool(value.bits()? != 0),
             (TyKind::Int(kind), _) => Outside::int(super::number::int_of(value.bits()?, *kind)),
@@ -216,5 +227,30 @@ impl<'db> Machine<'_, '_, 'db> {
             }
         }
         Ok(Outside::Map(std::sync::Arc::new(map)))
+    }
+
+    /// What a set holds, if the type is std's of sets.
+    fn set_item(&self, ty: Ty<'db>) -> Option<Ty<'db>> {
+        match ty.kind(self.code.program.db()) {
+            TyKind::Adt(item, args) if self.code.program.std_item("map_impl", "HashSet") == Some(*item) => {
+                args.first().copied()
+            }
+            _ => None,
+        }
+    }
+
+    fn take_set(&mut self, value: &Val, item: Ty<'db>, depth: usize) -> Step<'db, Outside<'db>> {
+        self.heap.dup(value)?;
+        let Some(list) = self.call_std("set_items", &[item], vec![value.clone()])?.pop() else {
+            return malformed("no items");
+        };
+        let items = Ty::new(self.code.program.db(), TyKind::List(item));
+        let outside = self.take(&list, items, depth + 1)?;
+        self.heap.drop_value(list)?;
+        let mut set = dot_eval::map::MapValue::default();
+        for item in outside.as_parts().unwrap_or_default() {
+            set.insert(item.clone(), Outside::Unit);
+        }
+        Ok(Outside::Set(std::sync::Arc::new(set)))
     }
 }
