@@ -19,6 +19,8 @@ pub enum Interpreter {
     Eval,
     /// The interpreter of counted MIR.
     Mir,
+    /// The same, of optimised MIR.
+    OptimisedMir,
 }
 
 /// What is called.
@@ -125,7 +127,8 @@ fn call(
             dot_eval::call_from_outside(&dot_eval::Queries(db), dot.item, values, limits)
         }
         Interpreter::Eval => dot_eval::call(&dot_eval::Queries(db), dot.item, &[], values, limits),
-        Interpreter::Mir => return call_mir(db, &dot, values, limits),
+        Interpreter::Mir => return call_mir(db, &dot, values, limits, Level::Debug),
+        Interpreter::OptimisedMir => return call_mir(db, &dot, values, limits, Level::Release),
     };
     let value = value.map_err(|failure| failed(db, failure.cause, &failure.trace))?;
     Ok(returned(db, &dot, &value))
@@ -136,9 +139,10 @@ fn call_mir<'db>(
     dot: &ExportedDot<'db>,
     args: Vec<Value<'db>>,
     limits: Limits,
+    level: Level,
 ) -> Result<Returned, CallError> {
     let instance = crate::link::instance(db, dot.item);
-    match interp::call(db, instance, args, limits, Level::Debug) {
+    match interp::call(db, instance, args, limits, level) {
         Ok(outcome) => match outcome.values.first() {
             Some(value) => Ok(returned(db, dot, value)),
             None => Err(CallError::Defect("a call without a result".to_owned())),
