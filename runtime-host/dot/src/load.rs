@@ -113,7 +113,7 @@ pub fn engine(sandbox: &SandboxOptions, read_values: bool) -> Result<Engine, Sto
         (None, Some(_)) => Metering::Time,
         (None, None) => Metering::None,
     };
-    Ok(Engine::new(EngineOptions { metering, read_values })?)
+    Ok(Engine::new(EngineOptions { metering, read_values, quick: false })?)
 }
 
 /// The limits and grants that the options ask for.

@@ -77,6 +77,7 @@ impl Program {
         let Err(Failure::Trap(mut trap)) = result else { return result };
         let reading = match reader {
             Some(reader) => reader.take(),
+            None if self.engine.options.quick => None,
             None if self.needed.is_empty() && trap.span.is_some() => run.again(began.elapsed()),
             None => None,
         };
@@ -91,7 +92,9 @@ impl Program {
     fn for_reading(&self) -> Option<&Linked> {
         let make = || {
             let bytes = self.bytes.as_deref().filter(|_| self.code().has_values())?;
-            let engine = Engine::new(EngineOptions { metering: Metering::Time, read_values: true }).ok()?;
+            let engine =
+                Engine::new(EngineOptions { metering: Metering::Time, read_values: true, quick: false })
+                    .ok()?;
             let component = Component::from_binary(&engine.inner, bytes).ok()?;
             Linked::new(&engine, &component).ok()
         };

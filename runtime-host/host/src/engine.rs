@@ -15,7 +15,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use wasmtime::{Config, OptLevel, WasmBacktraceDetails};
+use wasmtime::{Config, OptLevel, RegallocAlgorithm, WasmBacktraceDetails};
 
 use crate::failure::Failure;
 
@@ -50,12 +50,20 @@ pub struct EngineOptions {
     pub metering: Metering,
     /// Compile so that values can be read when a guest traps. The code is several times slower.
     pub read_values: bool,
+    /// Compile at once rather than well, and tell of a trap without the values that led to it: for whoever loads much
+    /// and runs little, as tests do.
+    pub quick: bool,
 }
 
 impl EngineOptions {
     /// Full speed: no metering, no reading. What `dot run` uses where no limit is asked for, and so what native
     /// code for it is compiled with.
-    pub const UNMETERED: EngineOptions = EngineOptions { metering: Metering::None, read_values: false };
+    pub const UNMETERED: EngineOptions =
+        EngineOptions { metering: Metering::None, read_values: false, quick: false };
+
+    /// For loading many programs and running each for a moment.
+    pub const QUICK: EngineOptions =
+        EngineOptions { metering: Metering::Time, read_values: false, quick: true };
 }
 
 /// A compiler and its settings; cheap to clone.
@@ -96,6 +104,12 @@ fn config(options: EngineOptions) -> Config {
         .consume_fuel(options.metering == Metering::Fuel);
     if options.read_values {
         config.guest_debug(true);
+    }
+    if options.quick {
+        config
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
+            .wasm_backtrace_details(WasmBacktraceDetails::Disable);
     }
     config
 }

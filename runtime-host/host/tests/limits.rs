@@ -35,7 +35,7 @@ fn program(metering: Metering) -> Program {
         support::MEMORY,
         "i32 ".repeat(locals)
     );
-    let engine = Engine::new(EngineOptions { metering, read_values: false }).expect("an engine");
+    let engine = Engine::new(EngineOptions { metering, ..EngineOptions::default() }).expect("an engine");
     Program::from_bytes(&engine, support::component(WIT, &wat)).expect("a component")
 }
 

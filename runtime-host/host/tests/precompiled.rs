@@ -39,7 +39,7 @@ fn what_is_not_precompiled_is_refused() {
     refused("empty.cwasm", b"");
     refused("component.cwasm", &support::hello());
     refused("elf.cwasm", b"\x7fELF\x02\x01\x01");
-    let other =
-        Engine::new(EngineOptions { metering: Metering::Fuel, read_values: false }).expect("an engine");
+    let other = Engine::new(EngineOptions { metering: Metering::Fuel, ..EngineOptions::default() })
+        .expect("an engine");
     refused("settings.cwasm", &Program::precompile(&other, &support::hello()).expect("native code"));
 }

@@ -78,7 +78,7 @@ fn a_trap_has_its_kind_message_span_and_backtrace() {
 #[test]
 fn a_trap_behind_a_branch_is_found() {
     for metering in [Metering::None, Metering::Time, Metering::Fuel] {
-        let options = EngineOptions { metering, read_values: false };
+        let options = EngineOptions { metering, ..EngineOptions::default() };
         let program = program(vec![site(5, 8, "assert", "`n` is odd", 7)], options);
         let Failure::Trap(trap) = call(&program, "odd", &[Val::U32(3)]) else { panic!("a trap") };
         assert_eq!(trap.message, "`n` is odd", "{metering:?}");
@@ -117,7 +117,7 @@ fn values_are_read_by_running_a_pure_program_again() {
         values: vec![value("a", 0), value("b", 1), value("c", 99)],
         ..site(1, 5, "divide-by-zero", "`{a} / {b}` of {c}", 3)
     };
-    let read_at_once = EngineOptions { metering: Metering::Time, read_values: true };
+    let read_at_once = EngineOptions { read_values: true, ..EngineOptions::default() };
     for options in [EngineOptions::default(), read_at_once] {
         let program = program(vec![zero.clone()], options);
         let args = [Val::U32(4_000_000_000), Val::U32(0)];
