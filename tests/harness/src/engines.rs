@@ -241,7 +241,7 @@ pub struct Loaded {
 /// The host's compiler: one for all cases, since it starts a clock and a pool.
 fn host() -> Result<&'static dot_host::Engine, String> {
     static HOST: OnceLock<Result<dot_host::Engine, String>> = OnceLock::new();
-    let make = || dot_host::Engine::new(EngineOptions::default()).map_err(|failure| failure.to_string());
+    let make = || dot_host::Engine::new(EngineOptions::QUICK).map_err(|failure| failure.to_string());
     HOST.get_or_init(make).as_ref().map_err(Clone::clone)
 }
 

@@ -4,11 +4,15 @@
 //! share in `cargo test` run the same code. The bounded share makes its inputs from a seed: bytes, token soup, and
 //! real programs with a few tokens changed. A failure names the seed.
 
-use crate::{files, root};
 use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Session, Target};
+pub use dot_generate::Random;
 use dot_host::{Engine, EngineOptions, Failure, Metering, Program, Settings};
 use std::io;
 use std::path::{Path, PathBuf};
+
+mod inputs;
+
+pub use inputs::{bytes, mutate, programs, soup, transplant};
 
 /// One file in memory, at [`LoneFile::PATH`].
 pub struct LoneFile<'a>(pub &'a [u8]);
@@ -48,6 +52,20 @@ pub fn check(bytes: &[u8]) {
         );
     }
     let _ = report.render(dot_diagnostics::render::Colour::Never);
+}
+
+/// Whatever the text, an editor can point anywhere in it.
+///
+/// # Panics
+///
+/// When the property does not hold.
+pub fn hover(random: &mut Random, bytes: &[u8]) {
+    let session = open(bytes);
+    let Some(file) = session.file(LoneFile::PATH) else { return };
+    for _ in 0..8 {
+        let offset = u32::try_from(random.below(bytes.len() + 1)).unwrap_or(0);
+        let _ = dot_ide::hover(session.db(), file, offset);
+    }
 }
 
 /// What is accepted is built, in both profiles, to a component that validates; what is refused is refused by `build` too.
@@ -115,7 +133,7 @@ struct Compiled(Program);
 
 impl Compiled {
     fn new(component: Vec<u8>) -> Self {
-        let engine = Engine::new(EngineOptions { metering: Metering::Fuel, read_values: false });
+        let engine = Engine::new(EngineOptions { metering: Metering::Fuel, ..EngineOptions::QUICK });
         match engine.and_then(|engine| Program::from_bytes(&engine, component)) {
             Ok(program) => Self(program),
             Err(failure) => panic!("what was built can't be loaded: {failure}"),
@@ -142,116 +160,13 @@ fn open(bytes: &[u8]) -> Session {
     }
 }
 
-/// The real programs that soup and changed programs are made from.
-pub fn programs() -> Vec<String> {
-    let folders = ["examples", "tests/conformance"];
-    let paths = folders.iter().flat_map(|folder| files(&root().join(folder), "dot"));
-    // A case may be there for not being UTF-8.
-    paths.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
-}
-
-/// A generator of numbers from a seed: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next number.
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `bound`; 0 when that is 0.
-    pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.draw() % (bound.max(1) as u64)).unwrap_or(0)
-    }
-
-    /// One of these.
-    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        let at = self.below(items.len());
-        items.get(at)
-    }
-}
-
-/// Random bytes, half of them from the alphabet of the language.
-pub fn bytes(random: &mut Random) -> Vec<u8> {
-    const ALPHABET: &[u8] = b"(){}[]<>\"'`\\/.,:;|&=+-*%!?@#_ \n\tabfnrdot019";
-    let length = random.below(400);
-    (0..length)
-        .map(|_| {
-            let byte = random.draw();
-            let fallback = (byte >> 8) as u8;
-            if byte & 1 == 0 { fallback } else { random.pick(ALPHABET).copied().unwrap_or(fallback) }
-        })
-        .collect()
-}
-
-/// Tokens of real programs in random order.
-pub fn soup(random: &mut Random, programs: &[String]) -> String {
-    let mut out = String::new();
-    for _ in 0..random.below(120) {
-        let Some(program) = random.pick(programs) else { break };
-        let tokens = words(program);
-        if let Some(token) = random.pick(&tokens) {
-            out.push_str(token);
-        }
-        out.push_str(if random.below(6) == 0 { "\n" } else { " " });
-    }
-    out
-}
-
-/// A real program in which a few tokens were deleted, doubled, swapped or replaced.
-pub fn mutate(random: &mut Random, program: &str) -> String {
-    let mut tokens: Vec<String> = words(program).into_iter().map(str::to_owned).collect();
-    for _ in 0..=random.below(3) {
-        let at = random.below(tokens.len());
-        let other = random.below(tokens.len());
-        match random.below(4) {
-            0 if at < tokens.len() => {
-                tokens.remove(at);
-            }
-            1 if at < tokens.len() => tokens.insert(at, tokens[at].clone()),
-            2 if at.max(other) < tokens.len() => tokens.swap(at, other),
-            _ if at.max(other) < tokens.len() => tokens[at] = tokens[other].clone(),
-            _ => {}
-        }
-    }
-    tokens.concat()
-}
-
-/// The text cut where its characters change between words, space and the rest; joined it is the text again.
-fn words(text: &str) -> Vec<&str> {
-    let class = |c: char| match c {
-        c if c.is_alphanumeric() || c == '_' => 0,
-        c if c.is_whitespace() => 1,
-        _ => 2,
-    };
-    let mut cuts = vec![0];
-    let mut previous = None;
-    for (at, c) in text.char_indices() {
-        if previous.is_some_and(|p| p != class(c) || p == 2) {
-            cuts.push(at);
-        }
-        previous = Some(class(c));
-    }
-    cuts.push(text.len());
-    cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).filter(|word| !word.is_empty()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Random, agree, build, bytes, check, mutate, programs, soup};
 
-    /// How many inputs of each kind the bounded share tries; `DOT_FUZZ_ROUNDS` asks for more.
-    fn rounds() -> u64 {
-        std::env::var("DOT_FUZZ_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(40)
-    }
-
     /// Runs a property on every seed; a failure tells which one led to it.
     fn for_each_seed(property: impl Fn(&mut Random) + std::panic::RefUnwindSafe) {
-        for seed in 0..rounds() {
+        for seed in 0..crate::rounds(40, 1_000, 20_000) {
             let outcome = std::panic::catch_unwind(|| property(&mut Random(seed)));
             assert!(outcome.is_ok(), "seed {seed}");
         }

@@ -59,8 +59,13 @@ pub const LAYERS: &[Layer] = &[
         "the host runs components, whoever made them: no crate of the compiler",
     ),
     layer("dot-command", &["dot-host", "dot-driver"], "the dot command joins the host and the driver"),
-    layer("dot-tests", &["dot-command", "dotc", "dot-lsp", "dot-host"], "the harness may see everything"),
     layer("dot-bench", &["dot-driver", "dot-host"], "what is measured is what a user runs"),
+    layer("dot-generate", &[], "a generator that knew the compiler would make what the compiler likes"),
+    layer(
+        "dot-tests",
+        &["dot-command", "dotc", "dot-lsp", "dot-host", "dot-generate"],
+        "the harness may see everything",
+    ),
     layer("xtask", &[], "the project's own commands must start before anything else is built"),
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod agree;
 pub mod case;
+pub mod differential;
 pub mod engines;
 pub mod fuzz;
 pub mod judge;
@@ -46,4 +47,14 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// How many random inputs a test tries: by the tier that is tested, or as `DOT_FUZZ_ROUNDS` says.
+pub fn rounds(change: u64, full: u64, nightly: u64) -> u64 {
+    let asked = std::env::var("DOT_FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    asked.unwrap_or_else(|| match std::env::var("DOT_TEST_TIER").as_deref() {
+        Ok("full") => full,
+        Ok("nightly") => nightly,
+        _ => change,
+    })
 }
