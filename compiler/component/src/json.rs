@@ -2,10 +2,11 @@
 //! interpreter from a command line. The rules are the spec's chapter on JSON; the host has the same ones for
 //! component values.
 
+use crate::names::json_member;
 use dot_db::Db;
 use dot_eval::Value;
 use dot_eval::map::MapValue;
-use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind, adt_def, display_type};
+use dot_types::{AdtShape, FieldDef, FloatKind, IntKind, Ty, TyKind, adt_def, display_type};
 use serde_json::{Map, Number, Value as Json};
 use std::fmt;
 use std::sync::Arc;
@@ -253,7 +254,9 @@ impl<'db> Reader<'db> {
         let Json::Object(object) = json else { return self.wrong(json, "an object") };
         let fields = fields(self.db, record);
         if let Some((name, value)) = object.iter().find(|(name, _)| !fields.iter().any(|(n, _)| n == *name)) {
-            return self.at(format!(".{name}"), |r| r.wrong(value, "no such field"));
+            let near = dot_hir::suggest::nearest(name, fields.iter().map(|(name, _)| name.as_str()));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return self.at(format!(".{name}"), |r| r.wrong(value, format!("no such field{hint}")));
         }
         let mut parts = Vec::new();
         for (index, (name, ty)) in fields.into_iter().enumerate() {
@@ -326,7 +329,10 @@ fn fields<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Vec<(String, Ty<'db>)> {
     let TyKind::Adt(item, args) = ty.kind(db) else { return Vec::new() };
     match &adt_def(db, *item).shape {
         AdtShape::Record(fields) | AdtShape::Resource(fields) => {
-            fields.iter().map(|field| (field.name.to_string(), field.ty.substitute(db, args))).collect()
+            let field = |(at, field): (usize, &FieldDef<'db>)| {
+                (json_member(db, *item, at, &field.name), field.ty.substitute(db, args))
+            };
+            fields.iter().enumerate().map(field).collect()
         }
         AdtShape::Variant(_) | AdtShape::Flags(_) => Vec::new(),
     }
@@ -339,9 +345,10 @@ fn cases<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Vec<(String, Vec<Ty<'db>>)> {
         TyKind::Adt(item, args) => match &adt_def(db, *item).shape {
             AdtShape::Variant(cases) => cases
                 .iter()
-                .map(|case| {
+                .enumerate()
+                .map(|(at, case)| {
                     let parts = case.parts.iter().map(|part| part.ty.substitute(db, args)).collect();
-                    (case.name.to_string(), parts)
+                    (json_member(db, *item, at, &case.name), parts)
                 })
                 .collect(),
             AdtShape::Record(_) | AdtShape::Flags(_) | AdtShape::Resource(_) => Vec::new(),
@@ -353,7 +360,9 @@ fn cases<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Vec<(String, Vec<Ty<'db>>)> {
 fn flag_names(db: &dyn Db, ty: Ty<'_>) -> Vec<String> {
     let TyKind::Adt(item, _) = ty.kind(db) else { return Vec::new() };
     match &adt_def(db, *item).shape {
-        AdtShape::Flags(names) => names.iter().map(ToString::to_string).collect(),
+        AdtShape::Flags(names) => {
+            names.iter().enumerate().map(|(at, name)| json_member(db, *item, at, name)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::interface::{ExportedDot, Interface, NamedType, Surface};
 use crate::json::to_json;
-use crate::names::{wit_member, wit_param};
+use crate::names::{json_member, wit_member, wit_param};
 use dot_db::{Db, Item, item_tree};
 use dot_eval::{Limits, Queries, eval_default};
 use dot_syntax::ast;
@@ -132,6 +132,7 @@ fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Jso
         member.insert("name".to_owned(), json!(wit_member(db, ty.item, at, name)));
         member.insert("dot".to_owned(), json!(name));
         insert_text(&mut member, "docs", docs_of(at));
+        insert_json_name(db, &mut member, ty.item, at, name);
         member
     };
     let (key, members): (_, Vec<Json>) = match &adt_def(db, ty.item).shape {
@@ -172,6 +173,7 @@ fn field_entry<'db>(db: &'db dyn Db, record: &NamedType<'db>, at: usize, field: 
             dot_hir::item_docs(db, item).members.get(member).map_or("", |d| d.as_str()),
         );
     }
+    insert_json_name(db, &mut entry, record.item, at, &field.name);
     insert_text(&mut entry, "type", &display_type(db, ty, &[]).to_string());
     if field.has_default
         && let Some(default) = default_value(db, record.item, at, ty)
@@ -185,6 +187,13 @@ fn field_entry<'db>(db: &'db dyn Db, record: &NamedType<'db>, at: usize, field: 
         insert_constraints(&mut entry, &field.attributes);
     }
     Json::Object(entry)
+}
+
+fn insert_json_name(db: &dyn Db, entry: &mut Map<String, Json>, item: Item<'_>, at: usize, name: &str) {
+    let json = json_member(db, item, at, name);
+    if json != name {
+        entry.insert("json".to_owned(), Json::from(json));
+    }
 }
 
 fn insert_text(entry: &mut Map<String, Json>, key: &str, text: &str) {

@@ -12,6 +12,7 @@ use serde_json::{Map, Number, Value as Json};
 use wasmtime::component::Val;
 
 use crate::constraint::is_secret;
+use crate::names::nearest;
 use crate::print::float32;
 use crate::secret::HIDDEN;
 use crate::ty::{Member, Named, Ty};
@@ -126,9 +127,9 @@ fn read(path: &Path<'_>, json: &Json, ty: &Ty) -> Result<Val, JsonError> {
         Ty::Result(ok, err) => result(path, json, ok.as_deref(), err.as_deref())?,
         Ty::Record(named) => Val::Record(record(path, json, named)?),
         Ty::Variant(named) => variant(path, json, named)?,
-        Ty::Enum(named) => match json.as_str().and_then(|s| named.member(s)) {
+        Ty::Enum(named) => match json.as_str().and_then(|s| named.json_member(s)) {
             Some(member) => Val::Enum(member.wit.clone()),
-            None => return error(path, format!("one of {}", named.member_names()), json),
+            None => return error(path, format!("one of {}", named.json_names()), json),
         },
         Ty::Flags(named) => Val::Flags(flags(path, json, named)?),
         Ty::Handle(what) => return error(path, format!("a {what}, which can't be written as JSON"), json),
@@ -253,29 +254,38 @@ fn is_unit(json: &Json) -> bool {
 
 fn record(path: &Path<'_>, json: &Json, named: &Named) -> Result<Vec<(String, Val)>, JsonError> {
     let Json::Object(object) = json else { return error(path, "an object", json) };
-    if let Some(key) = object.keys().find(|k| named.member(k).is_none()) {
-        let expected = format!("one of the fields {}", named.member_names());
-        return Err(JsonError { path: path.to_string(), expected, found: format!("`{key}`") });
+    let mut given: Vec<Option<&Json>> = vec![None; named.members.len()];
+    for (key, value) in object {
+        let Some(member) = named.json_member(key) else {
+            let near = nearest(key, named.members.iter().map(|m| m.json.as_str()));
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let expected = format!("one of the fields {}", named.json_names());
+            return Err(JsonError { path: path.to_string(), expected, found: format!("`{key}`{hint}") });
+        };
+        let at = named.members.iter().position(|other| std::ptr::eq(other, member)).unwrap_or_default();
+        if given[at].replace(value).is_some() {
+            let expected = format!("the field `{}` once", member.json);
+            return Err(JsonError { path: path.to_string(), expected, found: format!("`{key}` too") });
+        }
     }
-    let field = |member: &Member| {
+    let field = |(member, value): (&Member, Option<&Json>)| {
         let ty = member.ty.as_ref().unwrap_or(&Ty::Bool);
-        let value = object.get(&member.dot).or_else(|| object.get(&member.wit));
         let value = match (value.or(member.default.as_ref()), ty) {
-            (Some(value), _) => read(&Path::Field(path, &member.dot), value, ty)
+            (Some(value), _) => read(&Path::Field(path, &member.json), value, ty)
                 .map_err(|error| error.concealed(is_secret(&member.constraints)))?,
             (None, Ty::Option(_)) => Val::Option(None),
             (None, _) => {
-                let expected = format!("the field `{}` ({ty})", member.dot);
+                let expected = format!("the field `{}` ({ty})", member.json);
                 return Err(JsonError { path: path.to_string(), expected, found: "none".to_string() });
             }
         };
         Ok((member.wit.clone(), value))
     };
-    named.members.iter().map(field).collect()
+    named.members.iter().zip(given).map(field).collect()
 }
 
 fn variant(path: &Path<'_>, json: &Json, named: &Named) -> Result<Val, JsonError> {
-    let unknown = || error(path, format!("one of the cases {}", named.member_names()), json);
+    let unknown = || error(path, format!("one of the cases {}", named.json_names()), json);
     let (name, payload) = match json {
         Json::String(name) => (name.as_str(), None),
         _ => match single(json) {
@@ -283,8 +293,8 @@ fn variant(path: &Path<'_>, json: &Json, named: &Named) -> Result<Val, JsonError
             None => return unknown(),
         },
     };
-    let Some(member) = named.member(name) else { return unknown() };
-    let path = Path::Field(path, &member.dot);
+    let Some(member) = named.json_member(name) else { return unknown() };
+    let path = Path::Field(path, &member.json);
     let value = match (&member.ty, payload) {
         (None, None) => None,
         (None, Some(payload)) if is_unit(payload) => None,
@@ -315,9 +325,9 @@ fn case_payload(path: &Path<'_>, json: &Json, ty: &Ty, member: &Member) -> Resul
 
 fn flags(path: &Path<'_>, json: &Json, named: &Named) -> Result<Vec<String>, JsonError> {
     let Json::Array(items) = json else { return error(path, "an array of names", json) };
-    let flag = |(i, item): (usize, &Json)| match item.as_str().and_then(|s| named.member(s)) {
+    let flag = |(i, item): (usize, &Json)| match item.as_str().and_then(|s| named.json_member(s)) {
         Some(member) => Ok(member.wit.clone()),
-        None => error(&Path::Index(path, i), format!("one of {}", named.member_names()), item),
+        None => error(&Path::Index(path, i), format!("one of {}", named.json_names()), item),
     };
     items.iter().enumerate().map(flag).collect()
 }
@@ -367,26 +377,26 @@ pub fn to_json(value: &Val, ty: &Ty) -> Json {
         }
         (Val::Record(fields), Ty::Record(named)) => {
             let field = |((_, value), member): (&(String, Val), &Member)| {
-                (member.dot.clone(), member.ty.as_ref().map_or(Json::Null, |ty| to_json(value, ty)))
+                (member.json.clone(), member.ty.as_ref().map_or(Json::Null, |ty| to_json(value, ty)))
             };
             Json::Object(fields.iter().zip(&named.members).map(field).collect())
         }
         (Val::Variant(case, payload), Ty::Variant(named)) => {
             let found = named.members.iter().find(|m| m.wit == *case);
-            let name = found.map_or(case.as_str(), |m| m.dot.as_str());
+            let name = found.map_or(case.as_str(), |m| m.json.as_str());
             match payload.as_deref().zip(found.and_then(|m| m.ty.as_ref())) {
                 Some((value, ty)) => member(name, to_json(value, ty)),
                 None => Json::from(name),
             }
         }
-        (Val::Enum(case), Ty::Enum(named)) => Json::from(dot_name(named, case)),
-        (Val::Flags(names), Ty::Flags(named)) => names.iter().map(|n| dot_name(named, n)).collect(),
+        (Val::Enum(case), Ty::Enum(named)) => Json::from(json_name(named, case)),
+        (Val::Flags(names), Ty::Flags(named)) => names.iter().map(|n| json_name(named, n)).collect(),
         _ => Json::Null,
     }
 }
 
-fn dot_name<'a>(named: &'a Named, wit: &'a str) -> &'a str {
-    named.members.iter().find(|m| m.wit == wit).map_or(wit, |m| m.dot.as_str())
+fn json_name<'a>(named: &'a Named, wit: &'a str) -> &'a str {
+    named.members.iter().find(|m| m.wit == wit).map_or(wit, |m| m.json.as_str())
 }
 
 fn member(name: &str, value: Json) -> Json {

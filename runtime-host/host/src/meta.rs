@@ -117,6 +117,9 @@ pub struct MemberMeta {
     /// The constant default of a field, in the JSON form of its type.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub default: Option<Json>,
+    /// The name in JSON, where it isn't that in Dot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<String>,
     /// What is demanded of a field, as for a parameter.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub constraints: BTreeMap<String, Json>,

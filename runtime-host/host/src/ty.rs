@@ -70,6 +70,8 @@ pub struct Member {
     pub wit: String,
     /// The name in Dot.
     pub dot: String,
+    /// The name in JSON.
+    pub json: String,
     /// What the author says about it.
     pub docs: String,
     /// The field's type or the case's payload.
@@ -98,6 +100,17 @@ impl Named {
     /// The member with this name, in Dot's or WIT's spelling.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|m| m.dot == name || m.wit == name)
+    }
+
+    /// The member of this name in JSON; in Dot's or WIT's spelling where no other one has it in JSON.
+    pub fn json_member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|m| m.json == name).or_else(|| self.member(name))
+    }
+
+    /// The names of the members in JSON, for messages.
+    pub fn json_names(&self) -> String {
+        let names: Vec<String> = self.members.iter().map(|m| format!("`{}`", m.json)).collect();
+        names.join(", ")
     }
 
     /// The names of the members in Dot, for messages.
@@ -302,8 +315,10 @@ fn member(wit: String, ty: Option<Ty>, is_field: bool, meta: Option<&TypeMeta>) 
     let known: Option<&MemberMeta> =
         meta.and_then(|m| m.fields.iter().chain(&m.cases).find(|known| known.name == wit));
     let derived = || if is_field { snake(&wit) } else { pascal(&wit) };
+    let dot = known.map_or_else(derived, |k| k.dot.clone());
     Member {
-        dot: known.map_or_else(derived, |k| k.dot.clone()),
+        json: known.and_then(|k| k.json.clone()).unwrap_or_else(|| dot.clone()),
+        dot,
         docs: known.map(|k| k.docs.clone()).unwrap_or_default(),
         default: known.and_then(|k| k.default.clone()),
         constraints: known

@@ -52,6 +52,7 @@ fn dot_meta_is_as_its_schema_says() {
         docs: text(),
         ty: text(),
         default: default.clone(),
+        json: Some(text()),
         constraints: [(text(), json!(true))].into(),
         labels,
     };
