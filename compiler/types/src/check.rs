@@ -31,9 +31,7 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
     let syntax = dot_db::item_syntax_diagnostics(db, item);
     out.extend(syntax.iter().cloned());
     out.extend(dot_hir::item_diagnostics(db, item).iter().cloned());
-    // Where brackets or quotes don't match, what seems wrong in the code follows from that.
-    let misread = [codes::UNCLOSED_BRACKET, codes::UNOPENED_BRACKET, codes::UNCLOSED_STRING];
-    if syntax.iter().any(|told| misread.contains(&told.code)) {
+    if is_misread(db, item, &syntax) {
         return out;
     }
     check_declaration(db, item, &mut out);
@@ -54,6 +52,18 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
         crate::deprecated::check(db, item, typed, &mut out);
     }
     out
+}
+
+/// Whether what seems wrong in an item's types follows from what is wrong with its syntax: brackets or quotes don't
+/// match, or what stands before its code couldn't be read.
+fn is_misread<'db>(db: &'db dyn Db, item: Item<'db>, syntax: &Diagnostics<'db>) -> bool {
+    let unmatched = [codes::UNCLOSED_BRACKET, codes::UNOPENED_BRACKET, codes::UNCLOSED_STRING];
+    let code = dot_hir::item_body(db, item).zip(dot_hir::body_source_map(db, item));
+    let start = code.map_or(0, |(body, map)| map.expr(body.root).start);
+    syntax
+        .iter()
+        .filter(|told| told.is_error())
+        .any(|told| unmatched.contains(&told.code) || told.primary.span.range.start < start)
 }
 
 /// Everything that is wrong in a module: its file, its names, its items.
