@@ -99,6 +99,8 @@ pub struct TypeTable<'db> {
     db: &'db dyn Db,
     nodes: Vec<Node<'db>>,
     known: FxHashMap<Ty<'db>, TypeId>,
+    /// How long chains of links to a variable are, at most.
+    ranks: FxHashMap<TypeId, u8>,
     open_literals: Vec<TypeId>,
     steps: u32,
 }
@@ -107,7 +109,8 @@ impl<'db> TypeTable<'db> {
     /// An empty table.
     #[must_use]
     pub fn new(db: &'db dyn Db) -> Self {
-        Self { db, nodes: Vec::new(), known: FxHashMap::default(), open_literals: Vec::new(), steps: 0 }
+        let (known, ranks) = (FxHashMap::default(), FxHashMap::default());
+        Self { db, nodes: Vec::new(), known, ranks, open_literals: Vec::new(), steps: 0 }
     }
 
     fn push(&mut self, node: Node<'db>) -> TypeId {
@@ -262,14 +265,25 @@ impl<'db> TypeTable<'db> {
         right: VarKind,
     ) -> Result<(), UnifyError> {
         match (left, right) {
+            _ if left == right => self.join_equals(a, b),
             (VarKind::General, _) => self.nodes[a.0 as usize] = Node::Link(b),
             (_, VarKind::General) => self.nodes[b.0 as usize] = Node::Link(a),
             (VarKind::Number, _) => self.nodes[a.0 as usize] = Node::Link(b),
             (_, VarKind::Number) => self.nodes[b.0 as usize] = Node::Link(a),
-            (left, right) if left == right => self.nodes[b.0 as usize] = Node::Link(a),
             _ => return Err(UnifyError::Mismatch),
         }
         Ok(())
+    }
+
+    /// Links the variable that fewer links lead through to the other one, so that no chain of links gets long.
+    fn join_equals(&mut self, a: TypeId, b: TypeId) {
+        let rank = |id: &TypeId| self.ranks.get(id).copied().unwrap_or(0);
+        let (of_a, of_b) = (rank(&a), rank(&b));
+        let (from, to) = if of_a > of_b { (b, a) } else { (a, b) };
+        if of_a == of_b {
+            self.ranks.insert(to, of_b + 1);
+        }
+        self.nodes[from.0 as usize] = Node::Link(to);
     }
 
     fn assign(&mut self, var: TypeId, kind: VarKind, ty: TypeId) -> Result<(), UnifyError> {

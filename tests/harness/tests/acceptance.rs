@@ -69,6 +69,27 @@ fn native_code_says_hello_too() {
     assert_eq!(greeting, Ok(Some(Val::String("Hello, Ada!".to_owned()))));
 }
 
+/// The `name` section is there, and names what is there.
+#[test]
+fn what_allocates_nothing_has_no_allocator() {
+    let folder = std::env::temp_dir().join(format!("dot-allocator-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("sums.dot");
+    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    let plain =
+        "/// Adds.\ndot f(a: s64, b: s64) -> s64 { var sum = a\n for i in 0..b { sum += i }\n sum }\n";
+    let growing =
+        "dot f(n: u32) -> u32 { var xs: list<u32> = []\n for i in 0..n { xs.push(i) }\n xs.len() }\n";
+    for (text, expected) in [(plain, false), (growing, true)] {
+        std::fs::write(&path, text).expect("a file");
+        let bytes = component(&path, Profile::Release, false);
+        for name in ["rt.alloc", "rt.free", "rt.grow"] {
+            assert_eq!(holds(&bytes, name), expected, "{name} in\n{text}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
 #[test]
 fn ten_million_pushes_fit_where_their_list_fits_twice() {
     // The list has 40 MB; while it grows by doubling, the old and the new block are there at once.
