@@ -199,3 +199,37 @@ fn skip(xs: List, n: u32) -> List {
     assert!(text.starts_with("fn main.skip(%0: List, %1: u32) -> List\n"), "{text}");
     assert!(text.contains("unpack") && !text.contains("dup"), "{text}");
 }
+
+/// An element that is dup'ed because its list changes while it is needed: its parts move out of the dup, none is
+/// dup'ed once more.
+#[test]
+fn a_dup_is_taken_apart_without_more_dups() {
+    let source = "
+record Pair { key: string, value: string }
+fn first(xs: list<Pair>) -> tuple<string, list<Pair>> {
+  let pair = xs[u32(0)]
+  var ys = xs
+  ys.push({ key: \"k\", value: \"v\" })
+  (pair.key, ys)
+}
+";
+    same(
+        &counted(source, "first"),
+        "
+fn main.first(%0: list<Pair>) -> (string, list<Pair>)
+b0(%0: list<Pair>):
+  %1: s64 = const 0
+  %2: u32 = convert.trap %1
+  %3: Pair = list.get %0, %2
+  %4: Pair = dup %3
+  %5: string = static \"k\"
+  %6: string = static \"v\"
+  %7: Pair = record %5^, %6^
+  %8: (), %9: list<Pair> = list.push %0^, %7^
+  %10: string, %11: string = unpack %4^
+  drop %11^
+  %12: (string, list<Pair>) = record %10^, %9^
+  return %12
+",
+    );
+}

@@ -22,7 +22,7 @@ use super::lent::edge_consumes;
 use super::liveness::{Liveness, Owner, owners, through_inst, with_bases};
 use super::reuse::reuse_cells;
 use super::threads::thread_jumps;
-use super::unpack::unpack_dying;
+use super::unpack::{Which, unpack_dying};
 use crate::cfg::Cfg;
 use crate::ir::{Block, BlockId, Function, Inst, Op, Passing, Terminator, Value, ValueData, ValueTy};
 use crate::repr::{Shape, shape};
@@ -31,9 +31,12 @@ use crate::repr::{Shape, shape};
 pub(crate) fn count<'db>(function: &mut Function<'db>, passing: Vec<Passing>, env: &Env<'_, 'db>) {
     function.params = passing;
     split_edges(function);
-    unpack_dying(function, env);
+    unpack_dying(function, env, Which::All);
     reuse_cells(function, env);
     while promote(function, env) {}
+    // A part that was dup'ed for itself may be taken apart in its turn: its own parts move, instead of being dup'ed
+    // before the rest is dropped.
+    unpack_dying(function, env, Which::Flat);
     insert_counts(function, env);
     function.counted = true;
     thread_jumps(function);

@@ -23,15 +23,24 @@ use crate::repr::{Shape, lower_ty, shape};
 use dot_types::Ty;
 use rustc_hash::FxHashMap;
 
+/// Which values are taken apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// All that it pays for.
+    All,
+    /// Those that are no cells of their own: taking one apart is never work.
+    Flat,
+}
+
 /// Turns projections into unpackings, following how the function's own parameters are passed.
-pub(crate) fn unpack_dying<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) {
+pub(crate) fn unpack_dying<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>, which: Which) {
     let cfg = Cfg::new(function);
     let uses = Uses::new(function, env);
     let owners = owners(function, env);
     let wanted = wanted(function, env, &uses, &cfg, &owners);
     let rename = (0..function.values.len() as u32).map(Value).collect();
     let removed = function.blocks.iter().map(|block| vec![false; block.insts.len()]).collect();
-    let mut pass = Unpacking { function, env, cfg: &cfg, uses, owners, wanted, rename, removed };
+    let mut pass = Unpacking { function, env, which, cfg: &cfg, uses, owners, wanted, rename, removed };
     for block in &cfg.order {
         for inst in 0..pass.function.blocks[block.0 as usize].insts.len() {
             pass.visit(At { block: *block, inst });
@@ -152,6 +161,7 @@ fn want_bases<'db>(
 struct Unpacking<'f, 'a, 'db> {
     function: &'f mut Function<'db>,
     env: &'f Env<'a, 'db>,
+    which: Which,
     cfg: &'f Cfg,
     uses: Uses,
     owners: Vec<Owner>,
@@ -173,6 +183,9 @@ impl<'db> Unpacking<'_, '_, 'db> {
         let base = resolve(&self.rename, base);
         let Some(ty) = counted_ty(self.function, self.env, base) else { return };
         if !self.wanted[base.0 as usize] || !self.is_owned(base) {
+            return;
+        }
+        if self.which == Which::Flat && self.env.program.is_boxed(ty) {
             return;
         }
         let Some(projections) = self.only_projections_after(base, case, at) else { return };
