@@ -98,7 +98,10 @@ impl<'db> Walk<'db> {
         let program = Queries::new(self.db);
         if is_too_deep(&program, instance) {
             if let Some(item) = item_of(self.db, instance).or(from) {
-                self.found.diagnostics.push(too_deep(self.db, item));
+                let of_types = crate::visit::nesting(&program, instance) <= crate::visit::DEEPEST;
+                let diagnostic =
+                    if of_types { too_deep(self.db, item) } else { visitors_too_deep(self.db, item) };
+                self.found.diagnostics.push(diagnostic);
             }
             return;
         }
@@ -190,7 +193,7 @@ fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
 /// Whether an instance is for types, or for visitors in visitors, that nest too deep.
 pub(crate) fn is_too_deep<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> bool {
     instance.type_args(program.db()).iter().any(|ty| nesting(program, *ty) > DEEPEST)
-        || crate::visit::nesting(program, instance) > DEEPEST
+        || crate::visit::nesting(program, instance) > crate::visit::DEEPEST
 }
 
 fn not_yet<'db>(db: &'db dyn Db, refusal: &Refusal<'db>) -> Diagnostic<'db> {
@@ -200,6 +203,14 @@ fn not_yet<'db>(db: &'db dyn Db, refusal: &Refusal<'db>) -> Diagnostic<'db> {
         .unwrap_or_default();
     let title = format!("{} can't be compiled yet", refusal.what);
     Diagnostic::error(codes::NOT_YET, title, Span::new(Anchor::Item(item), range))
+}
+
+fn visitors_too_deep<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostic<'db> {
+    let title = format!("`{}` is needed for bodies of loops that nest too deep", item.name(db));
+    let span = Span::new(Anchor::Item(item), TextRange::empty(0));
+    Diagnostic::error(codes::ENDLESS_INSTANTIATION, title, span).with_note(
+        "A function that a loop's body is passed on to is compiled for that body; these may nest 12 deep.",
+    )
 }
 
 /// The layer below tells this where a body shows it; this is the bound that holds whatever got past it.

@@ -28,6 +28,7 @@ use dot_db::Item;
 use dot_types::thir::{Body, Closure, ExprId, ExprKind, Iter, LocalId, Pattern};
 use dot_types::walk::free_locals;
 use dot_types::{Ty, TyKind};
+use rustc_hash::FxHashMap;
 
 /// What a visitor is made from.
 pub(crate) enum Code<'b, 'db> {
@@ -207,23 +208,29 @@ pub(crate) fn returned_ty<'db>(program: &dyn Program<'db>, instance: Instance<'d
     }
 }
 
-/// How deep visitors nest in an instance: a visitor in a copy for a visitor, and so on.
+/// How deep visitors nest at most: what each needs grows with what those around it need.
+pub(crate) const DEEPEST: usize = 12;
+
+/// How deep visitors nest in an instance: a body in a body, or a closure that passes one on, in a copy for another.
 pub(crate) fn nesting<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> usize {
-    let db = program.db();
-    let mut deepest = 0;
-    let mut todo = vec![(instance, 1)];
-    while let Some((instance, depth)) = todo.pop() {
-        deepest = deepest.max(depth);
-        if depth > crate::repr::DEEPEST {
-            break;
+    fn depth<'db>(
+        db: &'db dyn dot_db::Db,
+        instance: Instance<'db>,
+        known: &mut FxHashMap<Instance<'db>, usize>,
+    ) -> usize {
+        if let Some(known) = known.get(&instance) {
+            return *known;
         }
-        match instance.kind(db) {
+        let mut of = |visitor: Visitor<'db>| 1 + depth(db, visitor.around(db), known);
+        let found = match instance.kind(db) {
             InstanceKind::Copy(_, visitors) => {
-                todo.extend(visitors.of(db).iter().map(|(_, visitor)| (visitor.around(db), depth + 1)));
+                visitors.of(db).iter().map(|(_, visitor)| of(*visitor)).max().unwrap_or(0)
             }
-            InstanceKind::Visitor(visitor) => todo.push((visitor.around(db), depth + 1)),
-            _ => {}
-        }
+            InstanceKind::Visitor(visitor) => of(visitor),
+            _ => 0,
+        };
+        known.insert(instance, found);
+        found
     }
-    deepest
+    depth(program.db(), instance, &mut FxHashMap::default())
 }

@@ -55,20 +55,31 @@ pub fn obstacle<'db>(db: &'db dyn Db, ty: Ty<'db>, bound: Bound, generics: &[Gen
     Search { db, bound, generics, seen: FxHashSet::default() }.visit(ty)
 }
 
-/// An opaque type in a type, whose structure no operation may look at; none if there is no such.
-pub(crate) fn opaque_part<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Option<Item<'db>> {
-    fn visit<'db>(db: &'db dyn Db, ty: Ty<'db>, seen: &mut FxHashSet<Ty<'db>>) -> Option<Item<'db>> {
+/// An opaque type in a type of which `is_closed` says that its structure is not to be looked at; none if there is no such.
+pub(crate) fn opaque_part<'db>(
+    db: &'db dyn Db,
+    ty: Ty<'db>,
+    is_closed: &dyn Fn(Item<'db>) -> bool,
+) -> Option<Item<'db>> {
+    fn visit<'db>(
+        db: &'db dyn Db,
+        ty: Ty<'db>,
+        is_closed: &dyn Fn(Item<'db>) -> bool,
+        seen: &mut FxHashSet<Ty<'db>>,
+    ) -> Option<Item<'db>> {
         if !seen.insert(ty) {
             return None;
         }
         let parts = match ty.kind(db) {
-            TyKind::Adt(item, _) if dot_hir::item_header(db, *item).is_opaque => return Some(*item),
+            TyKind::Adt(item, _) if dot_hir::item_header(db, *item).is_opaque && is_closed(*item) => {
+                return Some(*item);
+            }
             TyKind::Adt(item, args) => parts_of(db, *item, args),
             kind => crate::table::decompose(kind).1,
         };
-        parts.into_iter().find_map(|part| visit(db, part, seen))
+        parts.into_iter().find_map(|part| visit(db, part, is_closed, seen))
     }
-    visit(db, ty, &mut FxHashSet::default())
+    visit(db, ty, is_closed, &mut FxHashSet::default())
 }
 
 /// Whether values of a type are moved rather than copied: it is, or holds, a handle.

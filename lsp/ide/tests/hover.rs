@@ -60,6 +60,23 @@ fn locals_have_their_names() {
 }
 
 #[test]
+fn names_of_a_match_inout_stand_for_parts() {
+    let text = |body: &str| {
+        format!(
+            "variant E {{ Num(u8), Neg }}\nfn f(inout e: E) {{ match inout e {{ Num(inout num) => {body}, Neg => {{}} }} }}"
+        )
+    };
+    says(&text("nu^m += 1"), "num", "num: u8");
+    says(&text("{ let a = num^\n num = a }"), "num", "num: u8");
+    says(&text("num += 1").replace("inout num", "inout n^um"), "num", "num: u8");
+}
+
+#[test]
+fn constants_and_flags_are_told_in_patterns() {
+    says("const LIMIT: u8 = 3\nfn f(n: u8) -> bool { n is LIM^IT }", "LIMIT", "const LIMIT: u8");
+}
+
+#[test]
 fn parameters_have_modes_defaults_and_docs() {
     let text = "dot f(\n  /// How often.\n  times: u32 = 2,\n) -> u32 { ti^mes }";
     let (about, markdown) = hover_in(&[], text).expect("a hover");

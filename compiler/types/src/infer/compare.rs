@@ -1,6 +1,6 @@
 //! Comparisons, conditions and `is`.
 
-use super::{Expected, Infer, Typed, Why};
+use super::{Expected, Infer, Structure, Typed, Why};
 use crate::table::Con;
 use crate::thir::{Arg, Callee, CompareOp, ExprKind, UnaryOp};
 use dot_db::Item;
@@ -37,12 +37,17 @@ impl<'db> Infer<'db> {
         if let Some(typed) = self.compare_opaque(op, left, right, range) {
             return typed;
         }
-        self.require_structure(left.ty, range, "comparisons look at the structure of data");
+        self.require_structure(
+            left.ty,
+            Structure::Compared,
+            range,
+            "comparisons look at the structure of data",
+        );
         let ty = self.bool_type();
         self.emit(ExprKind::Compare { op, left: left.id, right: right.id }, ty, range)
     }
 
-    /// An opaque type has the comparisons that its file defines: `==` is its method `eq`.
+    /// An opaque type has the comparisons that its file defines: `==` is its method `eq`, `<` and its like are `compare`.
     fn compare_opaque(
         &mut self,
         op: CompareOp,
@@ -55,44 +60,65 @@ impl<'db> Infer<'db> {
         if !dot_hir::item_signature(self.db, item).is_opaque {
             return None;
         }
-        let eq = crate::lookup::method(self.db, self.module, &Con::Adt(item), &self.generics, "eq");
-        let Some(eq) = eq.filter(|_| matches!(op, CompareOp::Eq | CompareOp::Ne)) else {
+        let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
+        let (own, result) = if is_equality { ("eq", "bool") } else { ("compare", "Ordering") };
+        let method = crate::lookup::method(self.db, self.module, &Con::Adt(item), &self.generics, own);
+        let Some(method) = method else {
             let name = item.name(self.db);
             let diagnostic = self
                 .error(codes::OPAQUE_TYPE, format!("`{name}` defines no such comparison"), range)
                 .with_note(format!(
-                    "An opaque type has `==` if its file defines `fn eq(self: {name}, other: {name}) -> bool`."
+                    "An opaque type has it if its file defines `fn {own}(self: {name}, other: {name}) -> {result}`."
                 ));
             self.report(diagnostic);
             return Some(self.emit_error(range));
         };
-        let equal = self.call_with_values(eq, left, right, range);
+        let compared = self.call_with_values(method, &[left, right], range);
         let ty = self.bool_type();
-        let equal = self.coerce(equal, Expected { ty, why: Why::Plain });
+        if !is_equality {
+            return Some(self.emit_by_ordering(op, compared, range));
+        }
+        let equal = self.coerce(compared, Expected { ty, why: Why::Plain });
         if op == CompareOp::Eq {
             return Some(equal);
         }
         Some(self.emit(ExprKind::Unary { op: UnaryOp::Not, operand: equal.id }, ty, range))
     }
 
-    /// A call of a method with one further argument that has been inferred already.
+    /// `a < b` by what `compare(a, b)` gave: it is before `Equal` in the order of `Ordering`'s cases, and so on.
+    fn emit_by_ordering(&mut self, op: CompareOp, order: Typed, range: TextRange) -> Typed {
+        match self.table.head(order.ty) {
+            Some(Con::Adt(item)) if item.name(self.db) == "Ordering" => {}
+            _ => {
+                let shown = self.show(order.ty);
+                let title = format!("the type's `compare` gives {shown}, not an `Ordering`");
+                let diagnostic = self.error(codes::TYPE_MISMATCH, title, range);
+                self.report(diagnostic);
+                return self.emit_error(range);
+            }
+        }
+        let equal = self.emit(ExprKind::Case { case: 1, args: Vec::new() }, order.ty, range);
+        let ty = self.bool_type();
+        self.emit(ExprKind::Compare { op, left: order.id, right: equal.id }, ty, range)
+    }
+
+    /// A call of a function with arguments that have been inferred already.
     pub(super) fn call_with_values(
         &mut self,
-        method: Item<'db>,
-        first: Typed,
-        second: Typed,
+        function: Item<'db>,
+        values: &[Typed],
         range: TextRange,
     ) -> Typed {
-        let signature = crate::fn_signature(self.db, method);
+        let signature = crate::fn_signature(self.db, function);
         let vars = self.instantiate(&signature.generics, &[], range);
         let mut args = Vec::new();
-        for (param, value) in signature.params.iter().zip([first, second]) {
+        for (param, value) in signature.params.iter().zip(values) {
             let ty = self.table.import(param.ty, &vars);
-            args.push(Arg::Value(self.coerce(value, Expected { ty, why: Why::Plain }).id));
+            args.push(Arg::Value(self.coerce(*value, Expected { ty, why: Why::Plain }).id));
         }
         let ret = self.table.import(signature.ret, &vars);
-        self.note_call(method, range);
-        let callee = Callee::Item { item: method, type_args: Vec::new() };
+        self.note_call(function, range);
+        let callee = Callee::Item { item: function, type_args: Vec::new() };
         let typed = self.emit(ExprKind::Call { callee, args }, ret, range);
         self.patches.insert(typed.id, super::Patch::TypeArgs(vars));
         typed

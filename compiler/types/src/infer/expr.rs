@@ -1,6 +1,7 @@
 //! Every form of expression.
 
 use super::{Expected, Infer, Typed};
+use dot_diagnostics::codes;
 use dot_hir::body::{self as hir, Expr};
 
 impl<'db> Infer<'db> {

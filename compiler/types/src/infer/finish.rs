@@ -1,12 +1,12 @@
 //! The end of inference: types are resolved, and what could not be checked before is checked.
 
-use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind};
+use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind, Structure};
 use crate::display::display_type;
 use crate::exhaustive::{ArmPattern, check_arms, missing_arms};
-use crate::table::{Resolved, TypeId};
+use crate::table::{Con, Resolved, TypeId};
 use crate::thir::{Body, Callee, Expr, ExprKind, Literal, Local, Param, SourceMap};
 use crate::{Diagnostic, FloatKind, Ty, TyKind, bounds};
-use dot_db::Anchor;
+use dot_db::{Anchor, Item};
 use dot_diagnostics::{Edit, TextRange, codes};
 use dot_hir::body::{Pat, PatId};
 use smol_str::SmolStr;
@@ -84,12 +84,9 @@ impl<'db> Infer<'db> {
             let ty = self.table.resolve(obligation.ty, memo);
             let part = bounds::obstacle(self.db, ty, obligation.bound, &self.generics);
             if part.is_none()
-                && obligation.structural
-                && let Some(opaque) = bounds::opaque_part(self.db, ty)
+                && let Some(what) = obligation.structure
             {
-                let name = opaque.name(self.db);
-                let title = format!("comparing or printing what holds the opaque type `{name}`");
-                self.report_not_yet(&title, obligation.range);
+                self.check_structure(ty, what, obligation.range);
             }
             let Some(part) = part else { continue };
             // What is asked of a value is asked of what it is put in, too.
@@ -111,6 +108,27 @@ impl<'db> Infer<'db> {
                 diagnostic = diagnostic.with_note(format!("What speaks against is `{inner}` in it."));
             }
             self.report(diagnostic);
+        }
+    }
+
+    /// Refuses to look into opaque types: into all of them to compare, into those to print that are hidden here, or that
+    /// say themselves how they print.
+    fn check_structure(&mut self, ty: Ty<'db>, what: Structure, range: TextRange) {
+        let (db, module) = (self.db, self.module);
+        let own_show = |item| crate::lookup::method(db, module, &Con::Adt(item), &[], "show").is_some();
+        let is_closed = |item: Item<'db>| match what {
+            Structure::Compared => true,
+            Structure::Printed => !dot_hir::is_structure_visible_from(db, item, module) || own_show(item),
+        };
+        let Some(opaque) = bounds::opaque_part(db, ty, &is_closed) else { return };
+        let name = opaque.name(db);
+        if *ty.kind(db) == TyKind::Adt(opaque, Vec::new()) && what == Structure::Printed {
+            let diagnostic = self
+                .error(codes::OPAQUE_TYPE, format!("`{name}` doesn't say how it prints"), range)
+                .with_note(format!("Its file can: `fn show(self: {name}) -> string`."));
+            self.report(diagnostic);
+        } else {
+            self.report_not_yet(&format!("comparing or printing what holds the opaque type `{name}`"), range);
         }
     }
 

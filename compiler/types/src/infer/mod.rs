@@ -138,8 +138,17 @@ struct Obligation {
     bound: Bound,
     range: TextRange,
     reason: &'static str,
-    /// Whether the structure of values is looked at here.
-    structural: bool,
+    /// For what the structure of values is looked at here, if it is.
+    structure: Option<Structure>,
+}
+
+/// What the structure of values is looked at for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Structure {
+    /// `==`, `<` and their like.
+    Compared,
+    /// Interpolation.
+    Printed,
 }
 
 /// A literal whose range is checked once its type is known.
@@ -411,14 +420,14 @@ impl<'db> Infer<'db> {
 
     fn require(&mut self, ty: TypeId, bound: Bound, range: TextRange, reason: &'static str) {
         if bound != Bound::Any {
-            self.obligations.push(Obligation { ty, bound, range, reason, structural: false });
+            self.obligations.push(Obligation { ty, bound, range, reason, structure: None });
         }
     }
 
     /// Notes that values of a type are compared or printed.
-    fn require_structure(&mut self, ty: TypeId, range: TextRange, reason: &'static str) {
-        let bound = Bound::Data;
-        self.obligations.push(Obligation { ty, bound, range, reason, structural: true });
+    fn require_structure(&mut self, ty: TypeId, what: Structure, range: TextRange, reason: &'static str) {
+        let (bound, structure) = (Bound::Data, Some(what));
+        self.obligations.push(Obligation { ty, bound, range, reason, structure });
     }
 
     /// Notes function values that may have effects.

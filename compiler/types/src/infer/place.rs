@@ -122,7 +122,7 @@ impl<'db> Infer<'db> {
         let Some(get) = get else { return self.not_yet("`or:` where a value is read", range) };
         let base = Typed { id: base, ty: self.exprs[base.0 as usize].1 };
         let index = Typed { id: index, ty: self.exprs[index.0 as usize].1 };
-        let entry = self.call_with_values(get, base, index, range);
+        let entry = self.call_with_values(get, &[base, index], range);
         let option = self.table.app(Con::Option, vec![place.ty]);
         let entry = self.coerce(entry, Expected { ty: option, why: Why::Plain });
         self.emit_unwrap_or(entry, place.ty, default, range)

@@ -59,7 +59,7 @@ impl<'db> Infer<'db> {
         for (ty, bound, at) in required {
             let range = self.map.type_ref(at);
             let reason = "the type is declared so";
-            self.obligations.push(Obligation { ty, bound, range, reason, structural: false });
+            self.obligations.push(Obligation { ty, bound, range, reason, structure: None });
         }
         ty
     }

@@ -100,7 +100,7 @@ impl<'db> View<'db> {
                 }
                 // A local that was not understood must not be taken for an item of its name.
                 let is_local = self.typed?.body.locals.iter().any(|local| local.name == name.text);
-                if is_local { None } else { self.unqualified(name) }
+                if is_local { self.part_named(range, &name.text) } else { self.unqualified(name) }
             }
             Expr::Field { base, name } => {
                 let call = self.call_of(id).map(|call| self.map.expr(call));
@@ -180,6 +180,22 @@ impl<'db> View<'db> {
         param
             .and_then(|index| describe::param(self.db, self.item, index))
             .or_else(|| Some(describe::local(self.db, name, local.ty, &self.generics)))
+    }
+
+    /// A name of a `match inout` at this place: what is there is the part that it stands for.
+    fn part_named(&self, range: TextRange, name: &str) -> Option<String> {
+        let is_part = |kind: &ExprKind<'_>| {
+            matches!(
+                kind,
+                ExprKind::Local(_)
+                    | ExprKind::Field { .. }
+                    | ExprKind::Part { .. }
+                    | ExprKind::FromEnd { .. }
+                    | ExprKind::Index { .. }
+            )
+        };
+        let part = self.exprs_at(range).filter(|expr| is_part(&expr.kind)).last()?;
+        Some(describe::local(self.db, name, part.ty, &self.generics))
     }
 
     /// The function, constant or case of that name which was found for one of these places.

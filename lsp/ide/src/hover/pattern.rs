@@ -8,6 +8,7 @@ use super::declaration::type_name;
 use super::describe;
 use dot_hir::Name;
 use dot_hir::body::{BuiltinCase, Expr, ListPat, Pat, PatId, Stmt};
+use dot_syntax::ItemKind;
 use dot_types::{AdtShape, Ty, TyKind, adt_def};
 
 impl<'db> View<'db> {
@@ -36,7 +37,8 @@ impl<'db> View<'db> {
                     let names: Vec<&Name> = path.segments.iter().take(index + 1).collect();
                     let name = path.segments.get(index)?;
                     let is_last = index + 1 == path.segments.len();
-                    let case = if is_last { self.case_of(id, name) } else { None };
+                    let case =
+                        if is_last { self.case_of(id, name).or_else(|| self.constant(path)) } else { None };
                     return Some((name, case.or_else(|| type_name(self.db, self.module, &[], &names))?));
                 }
                 let mut labels = args.iter().flatten().filter_map(|arg| arg.label.as_ref());
@@ -69,6 +71,16 @@ impl<'db> View<'db> {
 
     fn local_text(&self, name: &Name, ty: Ty<'db>) -> String {
         describe::local(self.db, &name.text, ty, self.generics())
+    }
+
+    /// The constant that a path names.
+    fn constant(&self, path: &dot_hir::Path) -> Option<String> {
+        match dot_hir::resolve_path(self.db, self.module, &path.texts()).ok()?.def {
+            dot_hir::Def::Item(item) if item.kind(self.db) == ItemKind::Const => {
+                Some(describe::item(self.db, item, self.module))
+            }
+            _ => None,
+        }
     }
 
     /// A case: of the type that is matched, or the only one of that name.
