@@ -67,3 +67,25 @@ fn f() uses things {
     );
     assert!(!text.contains("drop_handle") && !text.contains("dup"), "{text}");
 }
+
+/// The body of a loop over an `each` is a function of its own. It is lent the handle, which lives on after the loop.
+#[test]
+fn a_loop_over_an_each_lends_a_handle_of_outside() {
+    let text = counted(
+        "use demo:things/things
+record Bag { items: list<u32> }
+fn each(self: Bag, visit: fn(u32)) { for n in self.items { visit(n) } }
+fn f(bag: Bag) -> u32 uses things {
+  let a = things.Thing.new(\"a\")
+  var total: u32 = 0
+  for n in bag {
+    if n == 0 { break }
+    total += n * a.size()
+  }
+  total
+}",
+        "f",
+    );
+    in_order(&text, &["import", "main.each", "drop_handle", "return"]);
+    assert!(text.matches("drop_handle").count() == 1 && !text.contains("dup"), "{text}");
+}

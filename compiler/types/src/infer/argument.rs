@@ -365,10 +365,15 @@ impl<'db> Infer<'db> {
         Passed { stmts, args }
     }
 
-    /// Evaluates an expression by a statement, unless it is a literal.
+    /// Evaluates an expression by a statement, unless it is a literal, or a local that never changes.
     pub(super) fn bind_in_order(&mut self, id: thir::ExprId, stmts: &mut Vec<Stmt>) -> thir::ExprId {
         let (kind, ty) = &self.exprs[id.0 as usize];
-        if matches!(kind, ExprKind::Literal(_)) {
+        let stays = match kind {
+            ExprKind::Literal(_) => true,
+            ExprKind::Local(local) => self.locals[local.0 as usize].mutability == super::Mutability::Fixed,
+            _ => false,
+        };
+        if stays {
             return id;
         }
         let (local, stmt) = self.bind_temporary(Typed { id, ty: *ty });

@@ -1,7 +1,6 @@
 //! Every form of expression.
 
 use super::{Expected, Infer, Typed};
-use dot_diagnostics::codes;
 use dot_hir::body::{self as hir, Expr};
 
 impl<'db> Infer<'db> {
