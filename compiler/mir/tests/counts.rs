@@ -52,15 +52,6 @@ fn length(xs: List) -> u32 { match xs { Nil => 0, Cons(_, tail) => 1 + length(ta
     }
 }
 
-/// `m[k].push(x)` takes the entry out of the map and puts it back: the list that it holds is never held twice.
-#[test]
-fn an_entry_of_a_map_is_changed_in_place() {
-    let source = "fn add(inout m: map<string, list<u32>>, key: string) { m[key].push(1) }";
-    let text = counted(source, "add");
-    assert!(!text.contains("dup"), "{text}");
-    assert!(text.contains("map_impl.take") && text.contains("map_impl.put_back"), "{text}");
-}
-
 /// A name of a `match inout` stands for a part: the cell is taken apart, and its memory makes the changed one.
 #[test]
 fn a_part_of_a_case_is_changed_in_place() {
