@@ -194,7 +194,7 @@ impl<'db> View<'db> {
                     | ExprKind::Index { .. }
             )
         };
-        let part = self.exprs_at(range).filter(|expr| is_part(&expr.kind)).last()?;
+        let part = self.exprs_at(range).rfind(|expr| is_part(&expr.kind))?;
         Some(describe::local(self.db, name, part.ty, &self.generics))
     }
 
