@@ -301,7 +301,10 @@ impl<'db> Infer<'db> {
                         self.pass_place(typed, expected)
                     }
                     (Mode::InOut, false) => {
-                        self.infer(arg.value, Some(expected));
+                        let typed = self.infer(arg.value, Some(expected));
+                        if self.table.is_error(typed.ty) {
+                            return None;
+                        }
                         let title =
                             format!("`{}` changes this argument, so it is marked `inout`", target.name);
                         let start = self.span(TextRange::empty(at.start));
