@@ -40,11 +40,13 @@ impl<'db> Env<'_, 'db> {
                 op.for_each_operand(&|n| passing.get(n) != Some(&Passing::Borrowed), visit);
             }
             Op::CallImport(item, _) => {
-                // An `own` handle is consumed; `self` is lent, and data is copied out.
+                // An `own` handle is consumed; a borrowed one is lent, and data is copied out.
                 let signature = self.program.signature(*item);
                 let consumes = |n: usize| {
                     signature.and_then(|s| s.params.get(n)).is_some_and(|param| {
-                        param.mode == Mode::In && param.name != "self" && self.program.has_handles(param.ty)
+                        param.mode == Mode::In
+                            && !self.program.lends(*item, n)
+                            && self.program.has_handles(param.ty)
                     })
                 };
                 op.for_each_operand(&consumes, visit);

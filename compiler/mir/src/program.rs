@@ -46,6 +46,11 @@ pub trait Program<'db> {
         repr::compute_has_handles(self.as_program(), ty)
     }
 
+    /// Whether an imported function only borrows its n-th argument for the call.
+    fn lends(&self, import: Item<'db>, n: usize) -> bool {
+        dot_hir::import_of(self.db(), import).is_some_and(|import| import.lends.get(n) == Some(&true))
+    }
+
     /// This, as a trait object.
     fn as_program(&self) -> &dyn Program<'db>;
 }

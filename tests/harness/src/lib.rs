@@ -9,6 +9,7 @@ pub mod judge;
 pub mod layers;
 pub mod spec;
 pub mod suite;
+pub mod texts;
 
 use std::path::{Path, PathBuf};
 

@@ -68,15 +68,9 @@ impl<'db> Lowerer<'_, 'db> {
         results.first().copied()
     }
 
-    /// Whether an argument is only lent: the `self` of an imported function.
+    /// Whether an argument is only lent: imported functions say of which they do no more than look at.
     fn lends(&self, target: &Target<'db>, n: usize) -> bool {
-        let Target::Item(item, _) = target else { return false };
-        n == 0
-            && self.program.body(*item).is_none()
-            && self
-                .program
-                .signature(*item)
-                .is_some_and(|s| s.params.first().is_some_and(|p| p.name == "self"))
+        matches!(target, Target::Item(item, _) if self.program.lends(*item, n))
     }
 
     pub(super) fn item_target(&mut self, item: Item<'db>, type_args: &[Ty<'db>]) -> Target<'db> {

@@ -4,6 +4,7 @@
 //! No trap is added or removed: an operation that would trap stays, and one that might isn't removed.
 
 use crate::ir::{Function, Op, Terminator, Value, ValueTy};
+use crate::queries::has_handles;
 use dot_eval::number::{NumberTrap, fits, int_binary, int_neg, int_not, int_to_int, wrap};
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, UnaryOp};
 use dot_types::{IntKind, Ty, TyKind};
@@ -119,6 +120,14 @@ impl<'db> Simplify<'db> {
         };
         let Some(Known::Parts(made, parts)) = self.known.get(&base).cloned() else { return false };
         if made != case {
+            return false;
+        }
+        // A handle has one owner, and that is what was made: a part of it is only looked at.
+        let holds_handles = |value: &Value| match self.types[value.0 as usize] {
+            ValueTy::Data(ty) => has_handles(self.db, ty),
+            ValueTy::Token(_) => false,
+        };
+        if index.is_some() && results.iter().any(holds_handles) {
             return false;
         }
         match index {
