@@ -22,6 +22,8 @@ pub struct Options {
     pub memory: Memory,
     /// Whether counting is done in place, for speed, where a call is smaller.
     pub inline_counts: bool,
+    /// Whether the values that a trap's message may show stay in locals until it could have happened.
+    pub keeps_values: bool,
 }
 
 /// What every maker of code has at hand.

@@ -48,7 +48,8 @@ fn compile<'db>(db: &'db dyn Db, instance: Instance<'db>, level: Level, memory: 
 
 /// What code of a level is made for.
 pub(crate) const fn options(level: Level, memory: Memory) -> Options {
-    Options { memory, inline_counts: matches!(level, Level::Release) }
+    let release = matches!(level, Level::Release);
+    Options { memory, inline_counts: release, keeps_values: !release }
 }
 
 /// The functions of a database, at a level.

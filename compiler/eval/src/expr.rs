@@ -10,11 +10,11 @@ use crate::replaced::Replacements;
 use crate::show::show;
 use crate::structural;
 use crate::value::{ClosureValue, Parts, Value};
-use dot_types::TyKind;
 use dot_types::thir::{
     Arg, BinaryOp, Callee, Closure, CompareOp, ConvertMode, ExprId, ExprKind, Iter, ListPart, Literal,
     Pattern, Piece, Stmt, TrapKind, UnaryOp,
 };
+use dot_types::trap_text;
 use dot_types::walk::for_each_binding;
 use std::sync::Arc;
 
@@ -532,12 +532,21 @@ fn element<'v, 'db>(
             let item = usize::try_from(index).ok().and_then(|index| items.0.get(index));
             item.ok_or_else(|| frame.trap(id, TrapKind::Index, index_message(index, items.0.len())))
         }
-        Value::Map(map) => map.get(index).ok_or_else(|| frame.trap(id, TrapKind::Key, KEY_MESSAGE)),
+        Value::Map(map) => map.get(index).ok_or_else(|| frame.trap(id, TrapKind::Key, key_message(index))),
         _ => Err(frame.malformed(id)),
     }
 }
 
-pub(crate) const KEY_MESSAGE: &str = "the map has no such key";
+pub(crate) fn key_message(key: &Value<'_>) -> String {
+    let told: &dyn std::fmt::Display = match key {
+        Value::Int(number) => &number.get(),
+        Value::Bool(b) => b,
+        Value::Char(c) => c,
+        Value::String(text) => text,
+        _ => return trap_text::SUCH_KEY.to_owned(),
+    };
+    trap_text::fill(trap_text::KEY, &[("key", told)])
+}
 
 pub(crate) fn index_message(index: i128, len: usize) -> String {
     format!("index {index} is out of range for a list of length {len}")

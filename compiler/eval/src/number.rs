@@ -5,22 +5,17 @@
 //! computed in 64 bits and rounded once more, which gives the same as computing in 32 (a double's 53 bits are
 //! more than twice 24 plus two).
 
+use crate::float_text::float_text;
 use dot_types::thir::{BinaryOp, ConvertMode, TrapKind};
-use dot_types::{FloatKind, IntKind};
+use dot_types::{FloatKind, IntKind, trap_text};
 
 /// Why an operation has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberTrap {
     /// The kind of trap.
     pub kind: TrapKind,
     /// What the message says.
-    pub message: &'static str,
-}
-
-const OVERFLOW: &str = "integer overflow";
-
-const fn trap<T>(kind: TrapKind, message: &'static str) -> Result<T, NumberTrap> {
-    Err(NumberTrap { kind, message })
+    pub message: String,
 }
 
 /// Integer arithmetic. For shifts, `right` may be of any integer type.
@@ -29,12 +24,19 @@ const fn trap<T>(kind: TrapKind, message: &'static str) -> Result<T, NumberTrap>
 ///
 /// The trap that the operation ends in.
 pub fn int_binary(op: BinaryOp, kind: IntKind, left: i128, right: i128) -> Result<i128, NumberTrap> {
+    exact(op, kind, left, right).map_err(|trap| NumberTrap {
+        kind: trap,
+        message: trap_text::fill(&trap_text::binary(op, kind, trap), &[("left", &left), ("right", &right)]),
+    })
+}
+
+fn exact(op: BinaryOp, kind: IntKind, left: i128, right: i128) -> Result<i128, TrapKind> {
     match op {
         BinaryOp::Add => checked(kind, left + right),
         BinaryOp::Sub => checked(kind, left - right),
-        BinaryOp::Mul => left
-            .checked_mul(right)
-            .map_or_else(|| trap(TrapKind::Overflow, OVERFLOW), |product| checked(kind, product)),
+        BinaryOp::Mul => {
+            left.checked_mul(right).map_or(Err(TrapKind::Overflow), |product| checked(kind, product))
+        }
         BinaryOp::WrappingAdd => Ok(wrap(kind, left + right)),
         BinaryOp::WrappingSub => Ok(wrap(kind, left - right)),
         BinaryOp::WrappingMul => Ok(wrap(kind, left.wrapping_mul(right))),
@@ -42,9 +44,8 @@ pub fn int_binary(op: BinaryOp, kind: IntKind, left: i128, right: i128) -> Resul
         BinaryOp::SaturatingSub => Ok(saturate(kind, left - right)),
         // Only two large unsigned numbers overflow 128 bits.
         BinaryOp::SaturatingMul => Ok(saturate(kind, left.saturating_mul(right))),
-        BinaryOp::Div if right == 0 => trap(TrapKind::DivideByZero, "division by zero"),
+        BinaryOp::Div | BinaryOp::Rem if right == 0 => Err(TrapKind::DivideByZero),
         BinaryOp::Div => checked(kind, left / right),
-        BinaryOp::Rem if right == 0 => trap(TrapKind::DivideByZero, "remainder of a division by zero"),
         BinaryOp::Rem => Ok(left % right),
         BinaryOp::And => Ok(left & right),
         BinaryOp::Or => Ok(left | right),
@@ -54,15 +55,15 @@ pub fn int_binary(op: BinaryOp, kind: IntKind, left: i128, right: i128) -> Resul
     }
 }
 
-fn shift_count(kind: IntKind, count: i128) -> Result<u32, NumberTrap> {
+fn shift_count(kind: IntKind, count: i128) -> Result<u32, TrapKind> {
     match u32::try_from(count) {
         Ok(count) if count < kind.bits() => Ok(count),
-        _ => trap(TrapKind::Shift, "shift by the width of the type or more"),
+        _ => Err(TrapKind::Shift),
     }
 }
 
-fn checked(kind: IntKind, value: i128) -> Result<i128, NumberTrap> {
-    if fits(kind, value) { Ok(value) } else { trap(TrapKind::Overflow, OVERFLOW) }
+fn checked(kind: IntKind, value: i128) -> Result<i128, TrapKind> {
+    if fits(kind, value) { Ok(value) } else { Err(TrapKind::Overflow) }
 }
 
 /// Whether a value is in the range of a type.
@@ -91,7 +92,10 @@ pub fn saturate(kind: IntKind, value: i128) -> i128 {
 ///
 /// `overflow`.
 pub fn int_neg(kind: IntKind, value: i128) -> Result<i128, NumberTrap> {
-    checked(kind, -value)
+    checked(kind, -value).map_err(|trap| NumberTrap {
+        kind: trap,
+        message: trap_text::fill(&trap_text::negation(kind), &[("value", &value)]),
+    })
 }
 
 /// `~` on an integer.
@@ -137,10 +141,13 @@ pub fn int_to_int(mode: ConvertMode, to: IntKind, value: i128) -> Result<Option<
         ConvertMode::Saturate => Ok(Some(saturate(to, value))),
         _ if fits(to, value) => Ok(Some(value)),
         ConvertMode::Try => Ok(None),
-        ConvertMode::Widen | ConvertMode::Trap => {
-            trap(TrapKind::Conversion, "the number does not fit the type")
-        }
+        ConvertMode::Widen | ConvertMode::Trap => Err(conversion_trap(to, &value)),
     }
+}
+
+fn conversion_trap(to: IntKind, value: &dyn std::fmt::Display) -> NumberTrap {
+    let message = trap_text::fill(&trap_text::conversion(to), &[("value", value)]);
+    NumberTrap { kind: TrapKind::Conversion, message }
 }
 
 /// An integer as a float: the nearest one, ties to even. Every integer is in the range of both types.
@@ -169,7 +176,7 @@ pub fn float_to_int(mode: ConvertMode, to: IntKind, value: f64) -> Result<Option
         ConvertMode::Saturate => Ok(Some(if value < 0.0 { to.min() } else { to.max() })),
         ConvertMode::Try => Ok(None),
         ConvertMode::Widen | ConvertMode::Trap => {
-            trap(TrapKind::Conversion, "the number does not fit the type")
+            Err(conversion_trap(to, &float_text(value, FloatKind::F64)))
         }
     }
 }

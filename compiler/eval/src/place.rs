@@ -5,7 +5,7 @@
 //! in place, and it is put back. Nobody can look at the gap: places of one call don't overlap, and closures hold
 //! copies.
 
-use crate::expr::{KEY_MESSAGE, index_message};
+use crate::expr::{index_message, key_message};
 use crate::failure::Cause;
 use crate::machine::{Flow, Frame, Machine, Number};
 use crate::value::Value;
@@ -222,7 +222,7 @@ impl<'db> Machine<'_, 'db> {
             }
             (Step::Key { key, .. }, Value::Map(map)) => {
                 let map = self.own(map, crate::map::MapValue::len)?;
-                map.get_mut(key).ok_or_else(|| trap(TrapKind::Key, KEY_MESSAGE.to_owned()))
+                map.get_mut(key).ok_or_else(|| trap(TrapKind::Key, key_message(key)))
             }
             _ => Err(malformed()),
         }

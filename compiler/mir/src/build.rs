@@ -315,8 +315,7 @@ impl<'db> Builder<'db> {
     ) -> Function<'db> {
         let blocks = self.drafts.into_iter().map(|draft| draft.block).collect();
         let values = self.values;
-        let mut function =
-            Function { instance, name, params, results, values, blocks, counted: false, may_suspend: false };
+        let mut function = Function { instance, name, params, results, values, blocks, counted: false };
         thread_jumps(&mut function);
         function
     }

@@ -22,8 +22,8 @@ use crate::queries::{Queries, counted, counted_release, passing, release_passing
 use crate::{Level, repr};
 use dot_db::{Db, Item};
 use dot_eval::{Limit, Limits};
-use dot_types::Ty;
 use dot_types::thir::TrapKind;
+use dot_types::{Ty, TyKind, trap_text};
 use heap::{Heap, Val};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -272,19 +272,37 @@ impl<'db> Machine<'_, '_, 'db> {
                     None => malformed("a switch without a target for its value"),
                 }
             }
-            Terminator::Trap { kind, message, site } => {
-                let message = match message {
-                    Some(message) => Some(self.look(&ready, *message)?),
-                    None => None,
-                };
-                let message = match message {
-                    Some(message) => Some(String::from_utf8_lossy(&self.heap.bytes(&message)?).into_owned()),
-                    None => None,
+            Terminator::Trap { kind, message, about, site } => {
+                let message = match (message, about) {
+                    (Some(message), _) => {
+                        let message = self.look(&ready, *message)?;
+                        Some(String::from_utf8_lossy(&self.heap.bytes(&message)?).into_owned())
+                    }
+                    (None, Some(key)) => Some(self.key_message(&ready, *key)?),
+                    (None, None) => None,
                 };
                 Err(Failure::Trap { kind: *kind, message, site: *site })
             }
             Terminator::Unreachable => malformed("control came where it can't"),
         }
+    }
+
+    /// What is said of a key that isn't there.
+    fn key_message(&self, ready: &Ready<'db>, key: Value) -> Step<'db, String> {
+        let value = self.look(ready, key)?;
+        let ValueTy::Data(ty) = ready.function.values[key.0 as usize].ty else {
+            return malformed("a token as a key");
+        };
+        let told = match ty.kind(self.code.program.db()) {
+            TyKind::Int(kind) => number::int_of(value.bits()?, *kind).to_string(),
+            TyKind::Bool => (value.bits()? != 0).to_string(),
+            TyKind::Char => {
+                u32::try_from(value.bits()?).ok().and_then(char::from_u32).unwrap_or_default().to_string()
+            }
+            TyKind::String => String::from_utf8_lossy(&self.heap.bytes(&value)?).into_owned(),
+            _ => return Ok(trap_text::SUCH_KEY.to_owned()),
+        };
+        Ok(trap_text::fill(trap_text::KEY, &[("key", &told)]))
     }
 
     fn go(&mut self, ready: &Ready<'db>, target: u32, args: &[Value]) -> Step<'db, Option<Vec<Val>>> {

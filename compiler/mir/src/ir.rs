@@ -163,8 +163,6 @@ pub struct Function<'db> {
     pub blocks: Vec<Block<'db>>,
     /// Whether ownership is explicit.
     pub counted: bool,
-    /// Whether a call of this function may wait, and so may be suspended.
-    pub may_suspend: bool,
 }
 
 /// Who owns an argument.
@@ -251,6 +249,8 @@ pub enum Terminator<'db> {
         kind: TrapKind,
         /// A `string` that says more; it is borrowed.
         message: Option<Value>,
+        /// The value that it is about, as a key that isn't there; borrowed, and told where it can be.
+        about: Option<Value>,
         /// Where.
         site: Option<Site<'db>>,
     },

@@ -19,6 +19,8 @@ pub mod program;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod queries;
 pub mod repr;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod suspend;
 pub mod verify;
 mod visit;
 

@@ -323,7 +323,13 @@ impl<'a, 'db> Lowerer<'a, 'db> {
     /// Ends the current block with a trap.
     fn trap(&mut self, kind: TrapKind, message: Option<Value>) {
         let site = self.site();
-        self.b.end(Terminator::Trap { kind, message, site });
+        self.b.end(Terminator::Trap { kind, message, about: None, site });
+    }
+
+    /// Ends the current block with a trap that tells a value.
+    fn trap_about(&mut self, kind: TrapKind, value: Value) {
+        let site = self.site();
+        self.b.end(Terminator::Trap { kind, message: None, about: Some(value), site });
     }
 
     /// Refuses what is being lowered.

@@ -104,7 +104,9 @@ impl Terminator<'_> {
             Terminator::Branch { cond, .. } => visit(*cond, false),
             Terminator::Switch { on, .. } => visit(*on, false),
             Terminator::Return(values) => values.iter().for_each(|v| visit(*v, true)),
-            Terminator::Trap { message, .. } => message.iter().for_each(|v| visit(*v, false)),
+            Terminator::Trap { message, about, .. } => {
+                message.iter().chain(about).for_each(|v| visit(*v, false));
+            }
             Terminator::Jump(..) | Terminator::Unreachable => {}
         }
         self.for_each_edge(&mut |_, args| args.iter().for_each(|v| visit(*v, true)));
@@ -116,7 +118,9 @@ impl Terminator<'_> {
             Terminator::Branch { cond, .. } => visit(cond),
             Terminator::Switch { on, .. } => visit(on),
             Terminator::Return(values) => values.iter_mut().for_each(&mut *visit),
-            Terminator::Trap { message, .. } => message.iter_mut().for_each(&mut *visit),
+            Terminator::Trap { message, about, .. } => {
+                message.iter_mut().chain(about).for_each(&mut *visit);
+            }
             Terminator::Jump(..) | Terminator::Unreachable => {}
         }
         self.map_edges(&mut |_, args| args.into_iter().flatten().for_each(&mut *visit));

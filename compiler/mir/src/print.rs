@@ -9,11 +9,12 @@
 //! ```
 //!
 //! An instruction that consumes an operand shows it with a `^` when ownership is explicit, so that a reader can
-//! follow every count.
+//! follow every count. A call that may wait, where the function can be suspended, begins with `await`.
 
 use crate::ir::{
     Block, BlockId, Function, Inst, Instance, InstanceKind, Op, Passing, Terminator, Value, ValueTy,
 };
+use crate::suspend::waits;
 use dot_db::Db;
 use dot_types::{Mode, Ty, TyKind};
 use std::fmt::Write;
@@ -160,7 +161,8 @@ impl<'db> Printer<'_, 'db> {
         let results: Vec<String> = inst.results.iter().map(|v| self.typed(*v)).collect();
         let equals = if results.is_empty() { String::new() } else { format!("{} = ", results.join(", ")) };
         let op = self.op(&inst.op);
-        let _ = writeln!(self.out, "  {equals}{op}");
+        let wait = if waits(self.db, &inst.op) { "await " } else { "" };
+        let _ = writeln!(self.out, "  {equals}{wait}{op}");
     }
 
     fn typed(&self, value: Value) -> String {
@@ -271,9 +273,10 @@ impl<'db> Printer<'_, 'db> {
                 let values: Vec<String> = values.iter().map(|v| format!("%{}", v.0)).collect();
                 format!("return {}", values.join(", "))
             }
-            Terminator::Trap { kind, message, .. } => {
+            Terminator::Trap { kind, message, about, .. } => {
                 let message = message.map_or_else(String::new, |v| format!(" %{}", v.0));
-                format!("trap {}{message}", kind.name())
+                let about = about.map_or_else(String::new, |v| format!(" of %{}", v.0));
+                format!("trap {}{message}{about}", kind.name())
             }
             Terminator::Unreachable => "unreachable".to_owned(),
         }

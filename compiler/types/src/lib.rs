@@ -41,6 +41,7 @@ mod signature;
 mod stack;
 mod table;
 pub mod thir;
+pub mod trap_text;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
 mod unused;

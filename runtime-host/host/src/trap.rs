@@ -108,7 +108,7 @@ fn message_of(trap: TrapCode) -> String {
 /// The table's entry for the instruction that trapped. An instruction can have two reasons (a division: by
 /// zero, or overflow) and then has two entries; the machine knows which it was. An `unreachable` may be reported
 /// at the branch that leads to it: see [`crate::follow`].
-fn site_of(place: Place<'_>, trap: Option<TrapCode>) -> Option<(&TrapSite, &str)> {
+pub(crate) fn site_of(place: Place<'_>, trap: Option<TrapCode>) -> Option<(&TrapSite, &str)> {
     let kind = trap.map(kind_of);
     let is_trap = |(site, _): &(&TrapSite, &str)| site.kind != CALL;
     let exact = place.sites().find(|(site, _)| Some(site.kind.as_str()) == kind);

@@ -11,11 +11,12 @@ use std::future::{Future, ready};
 use std::sync::{Arc, Mutex};
 
 use wasmtime::component::Val as ComponentVal;
-use wasmtime::{AsContextMut, DebugEvent, DebugHandler, FrameHandle, StoreContextMut, Val};
+use wasmtime::{AsContextMut, DebugEvent, DebugHandler, FrameHandle, StoreContextMut, Trap as TrapCode, Val};
 
 use crate::print::{literal, show};
 use crate::sections::Code;
-use crate::trap_table::{CALL, TrapSite, fill_message};
+use crate::trap::site_of;
+use crate::trap_table::{TrapSite, fill_message};
 use crate::ty::Ty;
 use crate::wasi::State;
 
@@ -51,14 +52,14 @@ impl Reader {
         self.reading.lock().ok()?.take()
     }
 
-    fn read(&self, store: &mut StoreContextMut<'_, State>) -> Option<Reading> {
+    fn read(&self, trap: TrapCode, store: &mut StoreContextMut<'_, State>) -> Option<Reading> {
         let frame = store.as_context_mut().debug_exit_frames().next()?;
         let (func, pc) = frame.wasm_function_index_and_pc(&mut *store).ok()??;
         let place = self.code.at_module_offset(func.as_u32(), u64::from(pc.raw()))?;
-        let (site, _) = place
-            .sites()
-            .chain(place.sites_behind())
-            .find(|(site, _)| site.kind != CALL && !site.values.is_empty())?;
+        let (site, _) = site_of(place, Some(trap))?;
+        if site.values.is_empty() {
+            return None;
+        }
         let values = read_values(site, &frame, store);
         // In the message a string stands as in an interpolation, beside it as a literal.
         let shown = values.iter().map(|(name, value, ty)| (name.clone(), show(value, ty)));
@@ -77,8 +78,8 @@ impl DebugHandler for Reader {
         mut store: StoreContextMut<'_, State>,
         event: DebugEvent<'_>,
     ) -> impl Future<Output = ()> + Send {
-        if matches!(event, DebugEvent::Trap(_))
-            && let Some(reading) = self.read(&mut store)
+        if let DebugEvent::Trap(trap) = event
+            && let Some(reading) = self.read(trap, &mut store)
             && let Ok(mut slot) = self.reading.lock()
         {
             *slot = Some(reading);

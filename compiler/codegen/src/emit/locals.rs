@@ -7,8 +7,8 @@
 //! variable of a loop stays where it is (linear scan: Poletto and Sarkar, 1999).
 
 use super::graph::{Graph, successors};
-use super::stack::{Def, Plan, all_at_end};
-use crate::lir::{End, Func, Label, Reg, Val};
+use super::stack::{Def, Plan, all_at_end, told_at};
+use crate::lir::{End, Func, Inst, Label, Reg, Val};
 
 /// Where values live.
 #[derive(Debug)]
@@ -95,11 +95,17 @@ impl Finder<'_, '_> {
         while let Some(reg) = todo.pop() {
             match self.plan.in_place(self.func, reg) {
                 Some((label, n)) => {
-                    todo.extend(&self.func.blocks[label.0 as usize].insts[n as usize].args);
+                    self.needs(&self.func.blocks[label.0 as usize].insts[n as usize], &mut todo);
                 }
                 None => out.push(reg),
             }
         }
+    }
+
+    /// The registers that an instruction uses, and those that a host reads when it has trapped.
+    fn needs(&self, inst: &Inst<'_>, out: &mut Vec<Reg>) {
+        out.extend(&inst.args);
+        out.extend(told_at(self.func, &inst.op));
     }
 
     fn end_reads(&self, end: &End) -> Vec<Reg> {
@@ -125,11 +131,13 @@ impl Finder<'_, '_> {
             self.alive(*param, place);
         }
         place += 2;
-        let mut read = Vec::new();
+        let (mut read, mut needed) = (Vec::new(), Vec::new());
         for n in self.plan.roots[label.0 as usize].clone() {
             let inst = &block.insts[n as usize];
             read.clear();
-            self.reads(&inst.args, &mut read);
+            needed.clear();
+            self.needs(inst, &mut needed);
+            self.reads(&needed, &mut read);
             for reg in &read {
                 self.read(label, *reg, place);
             }

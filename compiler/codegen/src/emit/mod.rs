@@ -75,6 +75,8 @@ pub enum Filler<'db> {
 pub struct TrapSite<'db> {
     /// The place of the instruction's opcode in the code.
     pub at: u32,
+    /// How many bytes before it the branch stands that leads to it alone. Engines that merge the two report the branch.
+    pub lead: u32,
     /// Why, and where it was written; the values are those that a local holds.
     pub trap: Trap<'db>,
 }
@@ -99,6 +101,7 @@ pub fn emit<'db>(func: &Func<'db>) -> CompiledFunction<'db> {
         sites: Vec::new(),
         frames: Vec::new(),
         last_set: None,
+        statement: (Label(0), 0),
     };
     writer.hole(Filler::Enter);
     writer.write_items(&items);
@@ -167,6 +170,8 @@ struct Writer<'a, 'db> {
     frames: Vec<Option<Frame>>,
     /// Where the last instruction begins, if it sets a local.
     last_set: Option<usize>,
+    /// What is being written: the n-th statement of a block; its end is one more.
+    statement: (Label, usize),
 }
 
 const BLOCK: u8 = 0x02;
@@ -238,6 +243,7 @@ impl<'a, 'db> Writer<'a, 'db> {
                     }
                 }
                 Item::If(label, negate) => {
+                    self.at_end(*label);
                     self.condition(*label, *negate);
                     self.code.extend([IF, EMPTY]);
                     self.frames.push(None);
@@ -261,6 +267,13 @@ impl<'a, 'db> Writer<'a, 'db> {
     }
 
     fn write_item(&mut self, item: &Item) {
+        if let Item::BrIf(_, label, _)
+        | Item::BrTable(label, _)
+        | Item::Moves(label, _)
+        | Item::Leave(label, _) = item
+        {
+            self.at_end(*label);
+        }
         match item {
             Item::Br(frame) => {
                 self.code.push(BR);
@@ -302,6 +315,11 @@ impl<'a, 'db> Writer<'a, 'db> {
         leb_u32(&mut self.code, depth as u32);
     }
 
+    /// What follows belongs to the end of a block.
+    fn at_end(&mut self, label: Label) {
+        self.statement = (label, self.plan.roots[label.0 as usize].len());
+    }
+
     fn leave(&mut self, label: Label, explicit: bool) {
         match self.block_end(label).clone() {
             End::Return(values) => {
@@ -314,8 +332,7 @@ impl<'a, 'db> Writer<'a, 'db> {
                 }
             }
             End::Trap(trap) => {
-                let last = self.plan.roots[label.0 as usize].len();
-                self.site(trap, label, last);
+                self.site(trap);
                 self.code.push(UNREACHABLE);
             }
             _ => self.code.push(UNREACHABLE),
@@ -323,7 +340,8 @@ impl<'a, 'db> Writer<'a, 'db> {
     }
 
     /// Records that the next instruction can trap, and which values locals hold then.
-    fn site(&mut self, trap: TrapId, block: Label, statement: usize) {
+    fn site(&mut self, trap: TrapId) {
+        let (block, statement) = self.statement;
         let mut trap = self.func.traps[trap.0 as usize].clone();
         trap.values.retain_mut(|value| {
             let held = self.plan.in_place(self.func, value.reg).is_none()
@@ -333,7 +351,7 @@ impl<'a, 'db> Writer<'a, 'db> {
             value.length = self.locals.of[length.0 as usize].map(Reg);
             held && self.locals.holds(length, block, statement)
         });
-        self.sites.push(TrapSite { at: self.code.len() as u32, trap });
+        self.sites.push(TrapSite { at: self.code.len() as u32, lead: 0, trap });
     }
 
     /// Puts the condition that ends a block on the stack, or its opposite.
@@ -377,7 +395,8 @@ impl<'a, 'db> Writer<'a, 'db> {
         for (statement, n) in plan.roots[label.0 as usize].iter().enumerate() {
             let func = self.func;
             let inst = &func.blocks[label.0 as usize].insts[*n as usize];
-            self.instruction(inst, label, statement);
+            self.statement = (label, statement);
+            self.instruction(inst);
             for result in inst.results.iter().rev() {
                 match self.locals.of[result.0 as usize] {
                     Some(local) if plan.uses[result.0 as usize] > 0 => self.set(local),
@@ -413,10 +432,7 @@ impl<'a, 'db> Writer<'a, 'db> {
         match self.plan.in_place(self.func, reg) {
             Some((label, n)) => {
                 let func = self.func;
-                let inst = &func.blocks[label.0 as usize].insts[n as usize];
-                // What traps inside a tree runs with the statement that it belongs to, whose number isn't known
-                // here; the place before the block's first statement is always right for values from elsewhere.
-                self.instruction(inst, label, 0);
+                self.instruction(&func.blocks[label.0 as usize].insts[n as usize]);
             }
             None => self.get(self.locals.of[reg.0 as usize].unwrap_or_default()),
         }
@@ -440,7 +456,7 @@ impl<'a, 'db> Writer<'a, 'db> {
         self.code.push(opcode as u8);
     }
 
-    fn instruction(&mut self, inst: &Inst<'db>, block: Label, statement: usize) {
+    fn instruction(&mut self, inst: &Inst<'db>) {
         for arg in &inst.args {
             self.push(*arg);
         }
@@ -448,7 +464,7 @@ impl<'a, 'db> Writer<'a, 'db> {
             Op::I32(_) | Op::I64(_) | Op::F32(_) | Op::F64(_) | Op::Address(_) => self.constant(&inst.op),
             Op::Num(op, trap) => {
                 if let Some(trap) = trap {
-                    self.site(*trap, block, statement);
+                    self.site(*trap);
                 }
                 self.opcode(*op);
             }
@@ -465,22 +481,26 @@ impl<'a, 'db> Writer<'a, 'db> {
             Op::MemorySize => self.code.extend([0x3f, 0]),
             Op::Call(symbol, place) => {
                 if let Some(place) = place {
-                    self.site(*place, block, statement);
+                    self.site(*place);
                 }
                 self.code.push(0x10);
                 self.hole(Filler::Function(symbol.clone()));
             }
             Op::CallIndirect(sig, place) => {
                 if let Some(place) = place {
-                    self.site(*place, block, statement);
+                    self.site(*place);
                 }
                 self.code.push(0x11);
                 self.hole(Filler::Type(sig.clone()));
                 self.code.push(0);
             }
             Op::TrapIf(trap) => {
-                self.code.extend([IF, EMPTY]);
-                self.site(*trap, block, statement);
+                const GUARD: [u8; 2] = [IF, EMPTY];
+                self.code.extend(GUARD);
+                self.site(*trap);
+                if let Some(site) = self.sites.last_mut() {
+                    site.lead = GUARD.len() as u32;
+                }
                 self.code.extend([UNREACHABLE, END]);
             }
         }

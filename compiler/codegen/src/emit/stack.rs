@@ -6,7 +6,7 @@
 //! instruction takes the trees of its operands off that list; what can't be taken, and what would be passed by
 //! something it doesn't commute with, is computed into a local first.
 
-use crate::lir::{Edge, Effects, End, Func, Inst, Label, Reg, TrapId};
+use crate::lir::{Edge, Effects, End, Func, Inst, Label, Op, Reg, TrapId};
 
 /// Trees don't nest deeper, so that neither this compiler nor an engine's runs out of stack.
 const DEEPEST: u32 = 120;
@@ -101,10 +101,21 @@ pub fn all_at_end(func: &Func<'_>, end: &End, uses: &[u32]) -> Vec<Reg> {
     all
 }
 
-/// The registers of a computed message, which the host reads when the trap has happened: they must be in locals.
+/// The registers that the host reads when the trap has happened, so that they must be in locals: a computed message, and
+/// in code that keeps them all values.
 fn told_by<'f>(func: &'f Func<'_>, trap: TrapId) -> impl Iterator<Item = Reg> + 'f {
     let values = func.traps[trap.0 as usize].values.iter();
-    values.filter_map(|value| Some([value.reg, value.length?])).flatten()
+    let kept = values.filter(|value| value.length.is_some() || func.keeps_values);
+    kept.flat_map(|value| [Some(value.reg), value.length]).flatten()
+}
+
+/// The registers that the host reads when this instruction has trapped.
+pub fn told_at<'f>(func: &'f Func<'_>, op: &Op<'_>) -> impl Iterator<Item = Reg> + 'f {
+    let trap = match op {
+        Op::TrapIf(trap) | Op::Num(_, Some(trap)) => Some(*trap),
+        _ => None,
+    };
+    trap.into_iter().flat_map(|trap| told_by(func, trap))
 }
 
 /// Counts uses by what is needed: an instruction without effects whose results nobody needs uses nothing. Arguments
@@ -117,6 +128,9 @@ fn count_uses(func: &Func<'_>, reachable: &[Label], defs: &[Def]) -> Vec<u32> {
         let block = &func.blocks[label.0 as usize];
         for inst in block.insts.iter().filter(|inst| !inst.op.effects().removable()) {
             todo.extend(&inst.args);
+            // Twice, so that nobody takes them for values that are used once and then gone.
+            todo.extend(told_at(func, &inst.op));
+            todo.extend(told_at(func, &inst.op));
         }
         let edges = match &block.end {
             End::Jump(edge) => vec![edge],
@@ -133,7 +147,6 @@ fn count_uses(func: &Func<'_>, reachable: &[Label], defs: &[Def]) -> Vec<u32> {
                 Vec::new()
             }
             End::Trap(trap) => {
-                // Twice, so that nobody takes them for values that are used once and then gone.
                 todo.extend(told_by(func, *trap));
                 todo.extend(told_by(func, *trap));
                 Vec::new()

@@ -10,7 +10,9 @@ use crate::lir::{RuntimeFn, Symbol};
 
 pub(super) fn fits(linker: &Linker<'_, '_>) -> bool {
     let resources = linker.index.keys().any(|symbol| matches!(symbol, Symbol::ResourceDrop(_)));
-    if resources || linker.placed.is_empty() {
+    // A module that never asks for memory has nothing to forget.
+    let asks = linker.index.keys().any(asks_for_memory);
+    if resources || !asks {
         return false;
     }
     let graph = super::module::call_graph(linker);
@@ -42,17 +44,21 @@ fn runtime_functions(linker: &Linker<'_, '_>, graph: &[Vec<u32>]) -> Vec<bool> {
     found
 }
 
-/// By function: whether it calls something that allocates.
-fn allocators(linker: &Linker<'_, '_>) -> Vec<bool> {
-    let allocates = |symbol: &Symbol<'_>| match symbol {
+/// Whether a function is one of the runtime's that give memory, or a host's, which may ask for some.
+fn asks_for_memory(symbol: &Symbol<'_>) -> bool {
+    match symbol {
         Symbol::Runtime(function) => !matches!(
             function,
             RuntimeFn::Free | RuntimeFn::Release | RuntimeFn::Reset | RuntimeFn::RemF64 | RuntimeFn::WrapF64
         ),
         Symbol::Import(_) | Symbol::CoreImport(_) => true,
         _ => false,
-    };
-    let calls = |filler: &Filler<'_>| matches!(filler, Filler::Function(symbol) if allocates(symbol));
+    }
+}
+
+/// By function: whether it calls something that allocates.
+fn allocators(linker: &Linker<'_, '_>) -> Vec<bool> {
+    let calls = |filler: &Filler<'_>| matches!(filler, Filler::Function(symbol) if asks_for_memory(symbol));
     linker.placed.iter().map(|placed| placed.code.holes.iter().any(|hole| calls(&hole.filler))).collect()
 }
 

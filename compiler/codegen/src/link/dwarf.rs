@@ -4,7 +4,7 @@
 //! places that a backtrace can show are in the table: instructions that trap, and calls.
 
 use super::traps::{Place, SourceResolver};
-use crate::lir::Trap;
+use crate::emit::TrapSite;
 use gimli::write::{
     Address, AttributeValue, DwarfUnit, EndianVec, FileId, LineProgram, LineString, Sections,
 };
@@ -17,7 +17,7 @@ pub(super) struct Range<'a, 'db> {
     pub start: u64,
     /// The bytes of its body.
     pub size: u64,
-    pub sites: &'a [(u32, Trap<'db>)],
+    pub sites: &'a [TrapSite<'db>],
 }
 
 const ENCODING: Encoding = Encoding { format: Format::Dwarf32, version: 4, address_size: 4 };
@@ -43,7 +43,7 @@ pub(super) fn sections<'db>(
         let places: Vec<(u32, Place)> = range
             .sites
             .iter()
-            .filter_map(|(at, trap)| Some((*at, resolver.place(trap.site?)?)))
+            .filter_map(|site| Some((site.at - site.lead, resolver.place(site.trap.site?)?)))
             .filter(|(_, place)| !place.file.is_empty())
             .collect();
         let Some((_, first)) = places.first() else { continue };

@@ -101,11 +101,11 @@ impl<'db> From<Unsupported<'db>> for LinkError<'db> {
 ///
 /// What can't be compiled yet.
 pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule, LinkError<'db>> {
-    let inline_counts = input.release;
-    let mut linker = Linker::new(input, Options { memory: Memory::Counted, inline_counts });
+    let options = |memory| Options { memory, inline_counts: input.release, keeps_values: !input.release };
+    let mut linker = Linker::new(input, options(Memory::Counted));
     linker.gather()?;
     if arena::fits(&linker) {
-        let mut in_arena = Linker::new(input, Options { memory: Memory::Arena, inline_counts });
+        let mut in_arena = Linker::new(input, options(Memory::Arena));
         // A runtime without an arena has none of its functions; then the counted module stands.
         if in_arena.gather().is_ok() {
             linker = in_arena;

@@ -4,7 +4,7 @@ use super::data::Data;
 use super::dwarf::{self, Range};
 use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
-use crate::emit::{CompiledFunction, Filler, leb_i64, leb_u32};
+use crate::emit::{CompiledFunction, Filler, TrapSite, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
 use dot_mir::ir::StandIn;
 use rustc_hash::FxHashMap;
@@ -292,8 +292,8 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
         leb_i64(out, i64::from(MAX_DEPTH));
         out.extend([0x4f, 0x04, 0x40]);
         let message = "calls are nested too deeply".into();
-        let trap = Trap { kind: "depth", message, site: None, values: Vec::new(), overflows: false };
-        sites.push((out.len() as u32, trap));
+        let trap = Trap { kind: "depth", message, site: None, values: Vec::new(), overflow: None };
+        sites.push(TrapSite { at: out.len() as u32, lead: 0, trap });
         out.extend([0x00, 0x0b, 0x23]);
         leb_u32(out, depth);
         out.extend([0x41, 1, 0x6a, 0x24]);
@@ -310,7 +310,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
 }
 
 /// Instructions that can trap, and calls, by place.
-type Sites<'db> = Vec<(u32, Trap<'db>)>;
+type Sites<'db> = Vec<TrapSite<'db>>;
 
 /// Copies code up to the next hole; sites that begin before it move along.
 fn copy_code<'db>(
@@ -321,7 +321,7 @@ fn copy_code<'db>(
     sites: &mut Sites<'db>,
 ) {
     while let Some(next) = code.sites.get(*site).filter(|next| (next.at as usize) < to) {
-        sites.push((out.len() as u32 + next.at - from as u32, next.trap.clone()));
+        sites.push(TrapSite { at: out.len() as u32 + next.at - from as u32, ..next.clone() });
         *site += 1;
     }
     out.extend_from_slice(&code.code[from..to]);
@@ -493,10 +493,10 @@ fn write_traps<'db>(layout: &Layout<'_, '_, 'db>, bodies: &[(usize, Sites<'db>)]
     let first = layout.linker.imports.len() as u32;
     let mut entries: BTreeMap<(u32, u32, u8), Entry<'_, 'db>> = BTreeMap::new();
     for (n, (_, sites)) in bodies.iter().enumerate() {
-        for (offset, trap) in sites {
+        for TrapSite { at: offset, trap, .. } in sites {
             let func = first + n as u32;
             entries.insert((func, *offset, 0), Entry { func, offset: *offset, kind: trap.kind, trap });
-            if trap.overflows {
+            if trap.overflow.is_some() {
                 entries.insert((func, *offset, 1), Entry { func, offset: *offset, kind: "overflow", trap });
             }
         }

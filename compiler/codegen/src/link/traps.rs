@@ -61,8 +61,10 @@ pub(super) fn table<'db>(resolver: &dyn SourceResolver<'db>, entries: &[Entry<'_
 
 fn one(entry: &Entry<'_, '_>, place: &Place, file: usize) -> String {
     let mut out = format!(r#"{{"func":{},"offset":{},"kind":"{}""#, entry.func, entry.offset, entry.kind);
-    let overflow = entry.kind == "overflow" && entry.trap.overflows;
-    let message = if overflow { "integer overflow" } else { entry.trap.message.as_str() };
+    let message = match &entry.trap.overflow {
+        Some(message) if entry.kind == "overflow" => message.as_str(),
+        _ => entry.trap.message.as_str(),
+    };
     if !message.is_empty() {
         out += &format!(r#","message":{}"#, quote(message));
     }

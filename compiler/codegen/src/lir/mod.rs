@@ -301,8 +301,8 @@ pub struct Trap<'db> {
     pub site: Option<Site<'db>>,
     /// Values by name, and how to read them.
     pub values: Vec<TrapValue>,
-    /// Whether the instruction, a division, can also overflow.
-    pub overflows: bool,
+    /// What is said when the instruction, a division, has overflowed; none where it can't.
+    pub overflow: Option<SmolStr>,
 }
 
 /// A value that a trap's message may show.
@@ -497,4 +497,6 @@ pub struct Func<'db> {
     pub names: Vec<(Reg, SmolStr)>,
     /// Whether calls of this function count as nested when it can reach itself.
     pub counts_depth: bool,
+    /// Whether the values of a trap are kept in locals until it could have happened.
+    pub keeps_values: bool,
 }

@@ -7,8 +7,8 @@
 
 use super::{Lower, Outcome};
 use crate::lir::{Helper, NumOp, Reg, TrapId, Val};
-use dot_types::thir::BinaryOp;
-use dot_types::{FloatKind, IntKind};
+use dot_types::thir::{BinaryOp, TrapKind};
+use dot_types::{FloatKind, IntKind, trap_text};
 
 /// An integer's core instructions.
 pub(super) struct Ops {
@@ -112,7 +112,8 @@ impl<'db> Lower<'_, 'db> {
         Ok(match op {
             BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul => {
                 let (result, outside) = self.exact(op, kind, a, b);
-                self.trap_when("overflow", "integer overflow", outside);
+                let trap = self.operands_trap(op, kind, TrapKind::Overflow, (a, b), kind);
+                self.b.trap_if(outside, trap);
                 result
             }
             BinaryOp::WrappingAdd => {
@@ -132,7 +133,7 @@ impl<'db> Lower<'_, 'db> {
             BinaryOp::SaturatingMul => self.saturating(BinaryOp::Mul, kind, a, b),
             BinaryOp::Div => self.divide(kind, a, b),
             BinaryOp::Rem => {
-                let trap = self.trap("divide-by-zero", "remainder of a division by zero");
+                let trap = self.operands_trap(op, kind, TrapKind::DivideByZero, (a, b), kind);
                 self.b.num_or_trap(if kind.is_signed() { o.rem_s } else { o.rem_u }, &[a, b], trap)
             }
             BinaryOp::And => self.n(o.and, &[a, b]),
@@ -141,7 +142,8 @@ impl<'db> Lower<'_, 'db> {
             BinaryOp::Shl | BinaryOp::Shr => {
                 let width = self.int(count, i128::from(kind.bits()));
                 let outside = self.n(ops(count).ge_u, &[b, width]);
-                self.trap_when("shift", "shift by the width of the type or more", outside);
+                let trap = self.operands_trap(op, kind, TrapKind::Shift, (a, b), count);
+                self.b.trap_if(outside, trap);
                 let by = self.resize(b, val(kind));
                 match (op, kind.is_signed()) {
                     (BinaryOp::Shl, _) => {
@@ -166,17 +168,21 @@ impl<'db> Lower<'_, 'db> {
 
     fn divide(&mut self, kind: IntKind, a: Reg, b: Reg) -> Reg {
         let o = ops(kind);
-        let trap = self.trap("divide-by-zero", "division by zero");
+        let trap = self.operands_trap(BinaryOp::Div, kind, TrapKind::DivideByZero, (a, b), kind);
         if !kind.is_signed() {
             return self.b.num_or_trap(o.div_u, &[a, b], trap);
         }
         // In full width the machine traps by itself for the smallest number divided by -1. The table then has two
         // reasons for one instruction, and the machine knows which it was.
-        self.b.func_mut().traps[trap.0 as usize].overflows = kind.bits() >= 32;
+        let overflow = self.operands_trap(BinaryOp::Div, kind, TrapKind::Overflow, (a, b), kind);
+        let traps = &mut self.b.func_mut().traps;
+        if kind.bits() >= 32 {
+            traps[trap.0 as usize].overflow = Some(traps[overflow.0 as usize].message.clone());
+        }
         let result = self.b.num_or_trap(o.div_s, &[a, b], trap);
         if kind.bits() < 32 {
             let outside = self.outside_narrow(kind, result);
-            self.trap_when("overflow", "integer overflow", outside);
+            self.b.trap_if(outside, overflow);
         }
         result
     }
@@ -358,12 +364,22 @@ impl<'db> Lower<'_, 'db> {
         } else {
             self.n(ops(kind).ne, &[a, zero])
         };
-        self.trap_when("overflow", "integer overflow", outside);
+        let values = vec![self.trap_value("value", a, kind)];
+        let trap = self.trap_with(TrapKind::Overflow.name(), &trap_text::negation(kind), values);
+        self.b.trap_if(outside, trap);
         result
     }
 
-    fn trap_when(&mut self, kind: &'static str, message: &str, cond: Reg) {
-        let trap: TrapId = self.trap(kind, message);
-        self.b.trap_if(cond, trap);
+    /// A trap of arithmetic on two operands, which it tells. A shift's count may be of another type.
+    fn operands_trap(
+        &mut self,
+        op: BinaryOp,
+        kind: IntKind,
+        trap: TrapKind,
+        (a, b): (Reg, Reg),
+        right: IntKind,
+    ) -> TrapId {
+        let values = vec![self.trap_value("left", a, kind), self.trap_value("right", b, right)];
+        self.trap_with(trap.name(), &trap_text::binary(op, kind, trap), values)
     }
 }

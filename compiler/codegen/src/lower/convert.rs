@@ -2,10 +2,10 @@
 
 use super::arith::{ops, val};
 use super::{Lower, Outcome};
-use crate::lir::{NumOp, Reg, RuntimeFn, Val};
+use crate::lir::{NumOp, Reg, RuntimeFn, TrapId, TrapValue, Val};
 use crate::repr::Scalar;
-use dot_types::thir::ConvertMode;
-use dot_types::{FloatKind, IntKind};
+use dot_types::thir::{ConvertMode, TrapKind};
+use dot_types::{FloatKind, IntKind, trap_text};
 
 impl<'db> Lower<'_, 'db> {
     /// Converts a number; for mode `Try` the second register says whether it fits.
@@ -35,8 +35,10 @@ impl<'db> Lower<'_, 'db> {
         Ok((result, None))
     }
 
-    fn conversion_trap(&mut self) -> crate::lir::TrapId {
-        self.trap("conversion", "the number does not fit the type")
+    /// A trap that tells the number which doesn't fit.
+    fn conversion_trap(&mut self, value: Reg, ty: &'static str, to: IntKind) -> TrapId {
+        let values = vec![TrapValue { name: "value".into(), reg: value, length: None, ty }];
+        self.trap_with(TrapKind::Conversion.name(), &trap_text::conversion(to), values)
     }
 
     /// The value, and for mode `Try` whether it was out of range.
@@ -61,7 +63,7 @@ impl<'db> Lower<'_, 'db> {
             }
             _ => {
                 let outside = self.outside(from, to, value);
-                let trap = self.conversion_trap();
+                let trap = self.conversion_trap(value, from.name(), to);
                 self.b.trap_if(outside, trap);
                 // In range, only the core width has to change.
                 (self.widen_core(from, val(to), value), None)
@@ -171,7 +173,7 @@ impl<'db> Lower<'_, 'db> {
                 (truncated, Some(outside))
             }
             ConvertMode::Trap | ConvertMode::Widen => {
-                let trap = self.conversion_trap();
+                let trap = self.conversion_trap(value, from.name(), to);
                 if to.bits() >= 32 {
                     return (self.b.num_or_trap(truncate(from, to), &[value], trap), None);
                 }

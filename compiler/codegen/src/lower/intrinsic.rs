@@ -226,7 +226,7 @@ impl<'db> Lower<'_, 'db> {
             (Intrinsic::MemExhausted, _) => {
                 let site = self.site;
                 let message = "the program ran out of memory".into();
-                let trap = Trap { kind: "memory", message, site, values: Vec::new(), overflows: false };
+                let trap = Trap { kind: "memory", message, site, values: Vec::new(), overflow: None };
                 let trap = self.b.trap(trap);
                 self.b.trap_now(trap);
                 Vec::new()

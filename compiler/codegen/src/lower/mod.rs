@@ -15,7 +15,8 @@ use crate::lir::{Address, Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
 use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
-use dot_types::{FloatKind, IntKind, Ty};
+use dot_types::{FloatKind, IntKind, Ty, TyKind, trap_text};
+use smol_str::SmolStr;
 
 /// Something that the language has and this crate can't compile yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
@@ -51,6 +52,7 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     let is_glue = dot_mir::glue::glue_passing(kind).is_some();
     // Nor does the body of a loop, which is no function in the source.
     lower.b.func_mut().counts_depth = !is_glue && !matches!(kind, InstanceKind::Visitor(_));
+    lower.b.func_mut().keeps_values = context.options.keeps_values;
     lower.open_blocks();
     for (n, block) in function.blocks.iter().enumerate() {
         lower.b.at(lower.labels[n]);
@@ -160,14 +162,21 @@ impl<'a, 'db> Lower<'a, 'db> {
 
     fn trap_with(&mut self, kind: &'static str, message: &str, values: Vec<TrapValue>) -> TrapId {
         let site = self.site;
+        let message = self.say_known(message, &values);
+        self.b.trap(Trap { kind, message, site, values, overflow: None })
+    }
+
+    /// A message with the values that are known now: a constant needs no place where it is found.
+    fn say_known(&self, message: &str, values: &[TrapValue]) -> SmolStr {
         let mut message = message.to_owned();
-        // What is known now is said now.
-        for value in &values {
-            if let (Some(known), None) = (self.b.constant(value.reg), value.length) {
-                message = message.replace(&format!("{{{}}}", value.name), &known.to_string());
+        for value in values {
+            if let (Some(known), None) = (self.b.constant(value.reg), value.length)
+                && let Some(known) = shown(known, value.ty)
+            {
+                message = message.replace(&format!("{{{}}}", value.name), &known);
             }
         }
-        self.b.trap(Trap { kind, message: message.into(), site, values, overflows: false })
+        message.into()
     }
 
     fn trap_value(&self, name: &str, reg: Reg, kind: IntKind) -> TrapValue {
@@ -390,9 +399,12 @@ impl<'a, 'db> Lower<'a, 'db> {
                 let values = self.args(values);
                 self.b.ret(&values);
             }
-            Terminator::Trap { kind, message, site } => {
+            Terminator::Trap { kind, message, about, site } => {
                 self.site = *site;
-                let trap = self.explicit_trap(kind.name(), *message);
+                let trap = match about {
+                    Some(key) => self.key_trap(kind.name(), *key),
+                    None => self.explicit_trap(kind.name(), *message),
+                };
                 self.b.trap_now(trap);
             }
             Terminator::Unreachable => self.b.unreachable(),
@@ -433,6 +445,25 @@ impl<'a, 'db> Lower<'a, 'db> {
         }
     }
 
+    /// A trap that tells the key that isn't there, where a host can read it.
+    fn key_trap(&mut self, kind: &'static str, key: Value) -> TrapId {
+        if let Some(text) = self.static_text(key) {
+            let text = text.replace('{', "{{").replace('}', "}}");
+            return self.trap(kind, &trap_text::KEY.replace("{key}", &text));
+        }
+        let is_string = matches!(self.ty(key).kind(self.context.reprs.program().db()), TyKind::String);
+        let (length, ty) = match (self.regs(key).as_slice(), self.scalar(key)) {
+            ([_, length], _) if is_string => (Some(*length), "string"),
+            ([_], Some(scalar)) => match scalar.name() {
+                Some(name) => (None, name),
+                None => return self.trap(kind, trap_text::SUCH_KEY),
+            },
+            _ => return self.trap(kind, trap_text::SUCH_KEY),
+        };
+        let value = TrapValue { name: "key".into(), reg: self.reg(key), length, ty };
+        self.trap_with(kind, trap_text::KEY, vec![value])
+    }
+
     /// The text of a value that is a string constant.
     fn static_text(&self, value: Value) -> Option<String> {
         let insts = self.function.blocks.iter().flat_map(|block| &block.insts);
@@ -442,4 +473,16 @@ impl<'a, 'db> Lower<'a, 'db> {
         })?;
         Some(String::from_utf8_lossy(found).into_owned())
     }
+}
+
+/// A constant as a message shows it; nothing for a type whose constants are not kept as integers.
+fn shown(known: i64, ty: &str) -> Option<String> {
+    Some(match ty {
+        "u64" => known.cast_unsigned().to_string(),
+        "u8" | "u16" | "u32" => (known as u32).to_string(),
+        "s8" | "s16" | "s32" | "s64" => known.to_string(),
+        "bool" => (known != 0).to_string(),
+        "char" => char::from_u32(known as u32)?.to_string(),
+        _ => return None,
+    })
 }

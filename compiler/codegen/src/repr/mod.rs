@@ -95,6 +95,18 @@ pub enum Scalar {
 }
 
 impl Scalar {
+    /// Its name in the trap table; none for what a host can't show by its bits.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Bool => Some("bool"),
+            Self::Int(kind) => Some(kind.name()),
+            Self::Float(kind) => Some(kind.name()),
+            Self::Char => Some("char"),
+            Self::Enum(_) | Self::Flags(_) => None,
+        }
+    }
+
     /// Its core type.
     #[must_use]
     pub const fn val(self) -> Val {

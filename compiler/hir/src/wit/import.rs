@@ -19,6 +19,8 @@ pub struct ImportedFunction {
     pub kind: ImportKind,
     /// Whether it is an `async func`.
     pub is_async: bool,
+    /// Whether a call may wait: it is asynchronous, or waits by its contract, as functions of WASI 0.2 do.
+    pub waits: bool,
     /// By parameter: whether it lends its handles for the call (`borrow<T>`) rather than giving them away.
     pub lends: Vec<bool>,
     /// What in its type can't be imported so far; calls are refused.

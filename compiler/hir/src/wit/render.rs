@@ -183,10 +183,17 @@ impl Renderer<'_> {
             name: function.name.as_str().into(),
             kind,
             is_async: function.kind.is_async(),
+            waits: function.kind.is_async() || self.waits_by_contract(function.item_name()),
             lends,
             unsupported: unsupported.then(|| "`error-context`".into()),
             dot_name: dot_name.into(),
         });
+    }
+
+    /// Whether a plain function waits: in WASI 0.2 that is said by its name.
+    fn waits_by_contract(&self, name: &str) -> bool {
+        let of_poll = self.name.starts_with("wasi:io/poll@") && matches!(name, "poll" | "block");
+        of_poll || name.starts_with("blocking-")
     }
 
     /// The kind of a function; none for what the WIT tools know and no standard has yet (getters and setters).

@@ -10,7 +10,7 @@ use dot_types::{FloatKind, IntKind, TyKind};
 use std::rc::Rc;
 
 fn trap<'db>(trap: NumberTrap) -> Failure<'db> {
-    Failure::Trap { kind: trap.kind, message: Some(trap.message.to_owned()), site: None }
+    Failure::Trap { kind: trap.kind, message: Some(trap.message), site: None }
 }
 
 /// The number that bits stand for.

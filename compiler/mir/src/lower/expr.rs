@@ -224,7 +224,7 @@ impl<'db> Lowerer<'_, 'db> {
         let is_some = self.has_case(found, 1);
         self.b.branch(is_some, some, none);
         if self.b.go_sealed(none).is_some() {
-            self.trap(TrapKind::Key, None);
+            self.trap_about(TrapKind::Key, key);
         }
         self.b.go_sealed(some)?;
         Some(self.emit(Op::CasePart { base: found, case: 1, part: 0 }, ty))

@@ -132,7 +132,6 @@ fn inline_call<'db>(function: &mut Function<'db>, at: BlockId, inst: usize, body
         function.blocks.push(copy_block(copied, first_value, first_block, rest));
     }
     function.blocks.push(Block { params: results, insts: behind, terminator });
-    function.may_suspend |= body.may_suspend;
 }
 
 fn copy_block<'db>(block: &Block<'db>, first_value: u32, first_block: u32, rest: BlockId) -> Block<'db> {
