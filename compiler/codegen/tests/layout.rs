@@ -58,6 +58,26 @@ fn in_dot<'db>(db: &'db Database, shape: &Shape) -> Ty<'db> {
     Ty::new(db, kind)
 }
 
+#[test]
+// r[abi.map], r[abi.unit]
+fn maps_are_a_record_of_the_library_and_unit_is_nothing() {
+    let db = Database::default();
+    let std = PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES);
+    new_project(&db, &PackageTexts::new("acme:geo", Origin::User, &[]), &std);
+    let program = Queries::new(&db);
+    let reprs = Reprs::new(&program);
+    let of = |kind| Ty::new(&db, kind);
+    let (byte, text) = (of(TyKind::Int(IntKind::U8)), of(TyKind::String));
+    // `HashMap` has two lists and a `u32`: five words. A set is a record that holds one.
+    for ty in [of(TyKind::Map(byte, text)), of(TyKind::Map(text, byte)), of(TyKind::Set(text))] {
+        assert_eq!(reprs.flat(ty).to_vec(), [Val::I32; 5]);
+        assert_eq!((reprs.layout(ty).size, reprs.layout(ty).align), (20, 4));
+    }
+    let unit = of(TyKind::Tuple(Vec::new()));
+    assert!(reprs.flat(unit).is_empty());
+    assert_eq!((reprs.layout(unit).size, reprs.layout(unit).align), (0, 1));
+}
+
 fn in_wit(resolve: &mut Resolve, shape: &Shape) -> Type {
     let kind = match shape {
         Shape::Bool => return Type::Bool,
@@ -101,6 +121,7 @@ fn in_wit(resolve: &mut Resolve, shape: &Shape) -> Type {
 
 proptest! {
     #[test]
+    // r[abi.layout], r[abi.call]
     fn memory_and_locals_are_canonical(shape in shapes()) {
         let db = Database::default();
         let std = PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES);

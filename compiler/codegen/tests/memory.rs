@@ -68,6 +68,24 @@ fn a_call_leaves_nothing_behind() {
     }
 }
 
+#[test]
+// r[handle.data]
+fn data_goes_at_its_last_use() {
+    // The second list is built when the first has been used for the last time: it takes the first one's memory.
+    let text = "fn big(n: u32) -> list<u32> { var xs: list<u32> = []; for i in 0..n { xs.push(i) }; xs }\n\
+        dot one(n: u32) -> u32 { let a = big(n); a.len() }\n\
+        dot two(n: u32) -> u32 { let a = big(n); let count = a.len(); let b = big(n); count + b.len() }";
+    for level in LEVELS {
+        let [one, two] = ["one", "two"].map(|name| {
+            let mut machine = Machine::new(text, &["one", "two"], level);
+            machine.call(name, &[Val::I32(100_000)]).unwrap_or_else(|error| panic!("{name}: {error}"));
+            machine.memory_size()
+        });
+        // Both at once would need the first one's 400,000 bytes on top of what one alone takes.
+        assert!(two < one + 400_000, "{level:?}: {one}, {two}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
     /// The runtime's allocator by itself: blocks are large enough, aligned, apart from each other, and used again.

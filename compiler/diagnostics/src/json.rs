@@ -74,11 +74,10 @@ pub fn to_json(sources: &Sources, diagnostics: &[Diagnostic<FileId>]) -> Vec<Jso
     diagnostics.iter().map(|diagnostic| one_to_json(sources, diagnostic)).collect()
 }
 
-/// The diagnostics as a pretty-printed JSON array with a final newline.
+/// The diagnostics as JSON, one object a line.
 pub fn to_json_text(sources: &Sources, diagnostics: &[Diagnostic<FileId>]) -> String {
-    let mut text = serde_json::to_string_pretty(&to_json(sources, diagnostics)).unwrap_or_default();
-    text.push('\n');
-    text
+    let line = |one: &JsonDiagnostic| serde_json::to_string(one).unwrap_or_default() + "\n";
+    to_json(sources, diagnostics).iter().map(line).collect()
 }
 
 fn one_to_json(sources: &Sources, diagnostic: &Diagnostic<FileId>) -> JsonDiagnostic {

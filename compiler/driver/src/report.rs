@@ -5,6 +5,9 @@ use dot_diagnostics::render::Colour;
 use dot_diagnostics::{Diagnostic, FileId, Sources, Span, TextRange};
 use rustc_hash::FxHashMap;
 
+/// How many errors are shown in one run.
+const MOST_ERRORS: usize = 100;
+
 /// What is wrong with a package.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -69,10 +72,21 @@ impl Report {
         &self.sources
     }
 
-    /// As a terminal shows it.
+    /// As a terminal shows it: at most [`MOST_ERRORS`] errors, the rest counted.
     #[must_use]
     pub fn render(&self, colour: Colour) -> String {
-        dot_diagnostics::render::render(&self.sources, &self.diagnostics, colour)
+        let mut errors = 0;
+        let mut shown = self.diagnostics.clone();
+        shown.retain(|diagnostic| {
+            errors += usize::from(diagnostic.is_error());
+            !diagnostic.is_error() || errors <= MOST_ERRORS
+        });
+        let mut text = dot_diagnostics::render::render(&self.sources, &shown, colour);
+        if errors > MOST_ERRORS {
+            let rest = errors - MOST_ERRORS;
+            text.push_str(&format!("… and {rest} more error{}\n\n", if rest == 1 { "" } else { "s" }));
+        }
+        text
     }
 
     /// As JSON.

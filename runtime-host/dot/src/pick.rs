@@ -5,7 +5,8 @@ use dot_host::names::{nearest, split_interface};
 
 /// The dot meant by the word behind FILE, and whether that word was its name.
 ///
-/// A file with one dot needs no name; its word is then the dot's first value, unless it is the dot's name.
+/// A file with one dot needs no name; its word is then the dot's first value, unless it is the dot's name. Of several,
+/// the one that is named like its module needs none, or else `main`.
 pub fn pick<'a>(dots: &'a [Dot], word: Option<&str>) -> Result<(&'a Dot, bool), String> {
     if let Some(word) = word {
         let meant: Vec<&Dot> = dots.iter().filter(|d| is_called(d, word)).collect();
@@ -21,13 +22,28 @@ pub fn pick<'a>(dots: &'a [Dot], word: Option<&str>) -> Result<(&'a Dot, bool), 
     match (dots, word) {
         ([], _) => Err("there is no dot in it".to_string()),
         ([only], _) => Ok((only, false)),
-        (_, None) => Err(format!("which dot?{}", list(dots))),
+        (_, None) => match main_of(dots) {
+            Some(main) => Ok((main, false)),
+            None => Err(format!("which dot?{}", list(dots))),
+        },
         (_, Some(word)) => {
             let near = nearest(word, dots.iter().map(|d| d.dot.as_str()));
             let hint = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
             Err(format!("there is no dot `{word}`{hint}{}", list(dots)))
         }
     }
+}
+
+/// The dot that is meant when none is named: the one named like its module, or else `main`, if only one is.
+fn main_of(dots: &[Dot]) -> Option<&Dot> {
+    let module_of =
+        |dot: &Dot| dot.interface.as_deref().map(|interface| split_interface(interface).1.to_owned());
+    let only = |is_it: &dyn Fn(&Dot) -> bool| {
+        let mut found = dots.iter().filter(|dot| is_it(dot));
+        found.next().filter(|_| found.next().is_none())
+    };
+    only(&|dot| module_of(dot).is_some_and(|module| module == dot.name))
+        .or_else(|| only(&|dot| dot.name == "main"))
 }
 
 /// A dot goes by its name in Dot or WIT, alone or behind its module's: `area`, `places.area`, `places/area`.

@@ -45,22 +45,35 @@ pub fn try_link<'db>(
     level: Level,
     strip: bool,
 ) -> Result<CoreModule, LinkError<'db>> {
+    let exports = names.iter().map(|name| export(db, name)).collect();
+    link_exports(db, exports, level, strip)
+}
+
+/// A function of `main` as an export.
+pub fn export<'db>(db: &'db Database, name: &str) -> ExportFn<'db> {
+    let item = item(db, name);
+    let signature = dot_types::fn_signature(db, item);
+    let unit = matches!(signature.ret.kind(db), TyKind::Tuple(parts) if parts.is_empty());
+    ExportFn {
+        name: name.to_owned(),
+        instance: Instance::new(db, InstanceKind::Item(item), Vec::<Ty<'db>>::new()),
+        params: signature.params.iter().map(|param| param.ty).collect(),
+        result: (!unit).then_some(signature.ret),
+    }
+}
+
+/// Exports these.
+pub fn link_exports<'db>(
+    db: &'db Database,
+    exports: Vec<ExportFn<'db>>,
+    level: Level,
+    strip: bool,
+) -> Result<CoreModule, LinkError<'db>> {
     let source = QuerySource::new(db, level);
-    let exports = names.iter().map(|name| {
-        let item = item(db, name);
-        let signature = dot_types::fn_signature(db, item);
-        let unit = matches!(signature.ret.kind(db), TyKind::Tuple(parts) if parts.is_empty());
-        ExportFn {
-            name: (*name).to_owned(),
-            instance: Instance::new(db, InstanceKind::Item(item), Vec::<Ty<'db>>::new()),
-            params: signature.params.iter().map(|param| param.ty).collect(),
-            result: (!unit).then_some(signature.ret),
-        }
-    });
     link(&LinkInput {
         source: &source,
         resolver: &Nowhere,
-        exports: exports.collect(),
+        exports,
         imports: Vec::new(),
         resource_drop: &|_| None,
         strip,

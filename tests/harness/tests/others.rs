@@ -1,0 +1,137 @@
+//! What others say about the components: wasm-tools validates and reads them, the wasmtime command calls them.
+//!
+//! The commands are installed by `cargo xtask test --full`, which names their folder in `DOT_TOOLS`; in the first
+//! tier these tests pass without having asked anybody.
+
+use dot_driver::{Emit, OsFiles, Profile, Session};
+use dot_tests::{files, root};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The features that the host has and no others; "all" would let pass what no host runs.
+const FEATURES: &str = "wasm3,component-model,cm-async";
+
+/// A command of the full tier.
+///
+/// # Panics
+///
+/// When the tier is run without it.
+fn command(name: &str) -> Option<PathBuf> {
+    let tier = std::env::var("DOT_TEST_TIER").unwrap_or_default();
+    if !matches!(tier.as_str(), "full" | "nightly") {
+        println!("{name} is asked by `cargo xtask test --full`");
+        return None;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.extend(std::env::var_os("DOT_TOOLS").map(PathBuf::from));
+    let found = folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
+    Some(found.unwrap_or_else(|| panic!("{name} is not installed; `cargo xtask test --full` does that")))
+}
+
+/// Runs a command: what it prints, or what it says when it fails.
+fn ask(command: &Path, args: &[&str]) -> Result<String, String> {
+    let output = Command::new(command).args(args).output().map_err(|error| error.to_string())?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+/// The examples and the sample programs: lone files, and folders with a manifest.
+fn programs() -> Vec<PathBuf> {
+    let folders = ["examples", "tests/programs"].map(|folder| root().join(folder));
+    let manifests: Vec<PathBuf> = folders.iter().flat_map(|folder| files(folder, "toml")).collect();
+    let mut packages: Vec<PathBuf> = manifests
+        .iter()
+        .filter(|file| file.file_name().is_some_and(|name| name == "Dot.toml"))
+        .filter_map(|file| file.parent().map(Path::to_path_buf))
+        .collect();
+    let lone = folders.iter().flat_map(|folder| files(folder, "dot"));
+    let lone: Vec<PathBuf> =
+        lone.filter(|file| !packages.iter().any(|package| file.starts_with(package))).collect();
+    packages.extend(lone);
+    packages
+}
+
+/// A folder of its own for a test's files.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("dot-others-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+
+    /// Builds a program into the folder; none when it has no dots or doesn't compile.
+    fn build(&self, program: &Path, profile: Profile) -> Option<String> {
+        let session = Session::open(&OsFiles, program).unwrap_or_else(|error| panic!("{error}"));
+        let built = session.build(profile, Emit::Component, false).ok()?;
+        let stem = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let path = self.0.join(format!("{stem}-{profile:?}.wasm"));
+        std::fs::write(&path, built.bytes).expect("a file");
+        Some(path.display().to_string())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn wasm_tools_validates_every_program_and_reads_its_interface() {
+    let Some(tools) = command("wasm-tools") else { return };
+    let folder = Folder::new("validate");
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for program in programs() {
+        for profile in [Profile::Debug, Profile::Release] {
+            let Some(component) = folder.build(&program, profile) else {
+                wrong.push(format!("{} does not compile", program.display()));
+                continue;
+            };
+            asked += 1;
+            let name = program.display();
+            if let Err(why) = ask(&tools, &["validate", "--features", FEATURES, &component]) {
+                wrong.push(format!("{name}, {profile:?}: {why}"));
+            }
+            match ask(&tools, &["component", "wit", &component]) {
+                Ok(wit) if wit.contains("package root:component") && wit.contains("export ") => {}
+                Ok(wit) => wrong.push(format!("{name}, {profile:?}: it exports nothing:\n{wit}")),
+                Err(why) => wrong.push(format!("{name}, {profile:?}: {why}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(asked >= 12, "only {asked} components");
+    println!("{asked} components are valid");
+}
+
+/// Calls in WAVE, the notation of the component tools, and what must come out: the expectations of
+/// `tests/examples`, written in that notation by hand.
+const CALLS: &[(&str, &str, &str)] = &[
+    ("hello", "hello(\"Ada\")", "\"Hello, Ada!\""),
+    ("hello", "hello(\"\")", "\"Hello, !\""),
+    ("calc", "calc(\"1.5 * (2 - 0.25) / 7\")", "ok(0.375)"),
+    ("calc", "calc(\"1 / (2 - 2)\")", "err(divide-by-zero)"),
+    ("nbody", "nbody(0)", "\"-0.169075164\\n-0.169075164\""),
+    (
+        "todo",
+        "add([], \"  milk \", [\"shop\"])",
+        "ok([{id: 1, title: \"milk\", done: false, tags: [\"shop\"]}])",
+    ),
+];
+
+#[test]
+fn wasmtime_calls_the_examples() {
+    let Some(wasmtime) = command("wasmtime") else { return };
+    let folder = Folder::new("invoke");
+    for (example, call, expected) in CALLS {
+        for profile in [Profile::Debug, Profile::Release] {
+            let program = root().join(format!("examples/{example}.dot"));
+            let component = folder.build(&program, profile).expect("examples compile");
+            let printed = ask(&wasmtime, &["run", "--invoke", call, &component]);
+            assert_eq!(printed.as_deref().map(str::trim), Ok(*expected), "{example}, {profile:?}: {call}");
+        }
+    }
+}
