@@ -7,6 +7,7 @@ pub mod engines;
 pub mod fuzz;
 pub mod judge;
 pub mod layers;
+pub mod mutants;
 pub mod spec;
 pub mod suite;
 pub mod texts;

@@ -22,7 +22,9 @@ cargo xtask COMMAND
   fmt                formats the Rust sources
   lint               clippy on all targets, warnings are errors
   deny               licences, banned crates, sources; advisories where their database can be fetched
-  conform            counts conformance cases by chapter, and those marked `not-yet`
+  conform            counts conformance cases by chapter, those marked `not-yet`, rules and seeded mutations
+  conform --mutants [NAME…]
+                     runs the suite on the compiler with one seeded mutation after another
   bench [OPTIONS]    compiled code against peers'; `bench --help` has the options
   docs               the API documentation, and the books where mdbook is installed";
 
@@ -36,7 +38,7 @@ fn main() -> ExitCode {
         ["fmt"] => step::all(vec![suite::format()]),
         ["lint"] => step::all(vec![suite::lint()]),
         ["deny"] => step::all(deny::steps(deny::Wanted::Now)),
-        ["conform"] => step::all(vec![suite::conform()]),
+        ["conform", rest @ ..] => step::all(vec![suite::conform(rest)]),
         ["bench", options @ ..] => step::all(suite::bench(options)),
         ["docs"] => step::all(suite::docs()),
         ["help" | "--help" | "-h"] => {

@@ -73,10 +73,12 @@ pub fn lint() -> Step {
     Step::command("cargo clippy", cargo(&words))
 }
 
-/// The conformance suite's account of itself.
-pub fn conform() -> Step {
-    let words = ["run", "--quiet", "--locked", "--package", "dot-tests", "--bin", "conform"];
-    Step::command("conformance", cargo(&words))
+/// The conformance suite's account of itself, or what else its command does.
+pub fn conform(words: &[&str]) -> Step {
+    let mut command =
+        cargo(&["run", "--quiet", "--locked", "--package", "dot-tests", "--bin", "conform", "--"]);
+    command.args(words);
+    Step::command("conformance", command)
 }
 
 /// Measures the release build; `dotc` is built beside the harness, which runs it.

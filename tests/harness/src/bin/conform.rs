@@ -1,10 +1,13 @@
 //! The conformance suite's account of itself: cases by chapter, those marked `not-yet`, rules without a case.
 //!
 //! `--rules` counts the cases of each rule. `--run [ENGINE,…] [NAME]` judges the cases whose names contain NAME and
-//! says of each that fails why.
+//! says of each that fails why. `--stop` judges all of them and stops at the first that fails, whose name it prints;
+//! `--mutants [NAME…]` does that with each of the seeded mutations whose names begin so, and says which the suite kills.
 
+use dot_tests::case::Case;
 use dot_tests::engines::{self, Which};
 use dot_tests::judge::judge;
+use dot_tests::mutants::{self, Fate, Mutation};
 use dot_tests::{case, spec};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,13 +20,82 @@ struct Count {
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if words.first().is_some_and(|word| word == "--run") {
-        // Deep programs must not depend on the size of the main thread's stack.
-        let run = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run(&words[1..]));
-        let failed = run.ok().and_then(|thread| thread.join().ok()).unwrap_or(1);
-        std::process::exit(i32::from(failed > 0));
+    match words.first().map(String::as_str) {
+        Some("--run") => on_a_large_stack(move || run(&words[1..]) == 0),
+        Some("--stop") => on_a_large_stack(holds),
+        Some("--mutants") => std::process::exit(i32::from(!run_mutants(&words[1..]))),
+        _ => count(),
     }
-    count();
+}
+
+/// Ends the process by whether all went well. Deep programs must not depend on the size of the main thread's stack.
+fn on_a_large_stack(run: impl FnOnce() -> bool + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(run);
+    let well = thread.ok().and_then(|thread| thread.join().ok()).unwrap_or(false);
+    std::process::exit(i32::from(!well));
+}
+
+/// Everything in which a case does not hold on these engines.
+fn complaints(case: &Case, wanted: &[Which]) -> Vec<String> {
+    match engines::open(&case.path) {
+        Ok(session) => {
+            let verdict = engines::verdict(case, &session);
+            judge(case, &verdict, || engines::engines(&session, wanted))
+        }
+        Err(why) => vec![why],
+    }
+}
+
+/// Whether every case holds. The first that doesn't is printed; the interpreters, which are quicker, come first.
+fn holds() -> bool {
+    let (cases, malformed) = case::all();
+    let known = dot_tests::read(&case::suite().join("known-failures.txt"));
+    let is_known = |case: &Case| known.lines().any(|line| line.starts_with(&format!("{}: ", case.name())));
+    let cases: Vec<&Case> = cases.iter().filter(|case| !is_known(case)).collect();
+    let interpreted = [Which::Eval, Which::Mir];
+    let compiled = [Which::Wasm, Which::Release];
+    let passes = [interpreted, compiled];
+    let first = passes.iter().find_map(|wanted| {
+        let runs = |case: &&&Case| wanted[0] == Which::Eval || !case.is_wrong();
+        cases.iter().filter(runs).find(|case| !complaints(case, wanted).is_empty())
+    });
+    if let Some(case) = first {
+        println!("{}", case.name());
+    }
+    first.is_none() && malformed.is_empty()
+}
+
+/// The share of mutations that has to be killed, in percent.
+const LEAST_KILLED: usize = 90;
+
+/// Runs the suite on the compiler with one mutation after another; true when enough are killed. A run of all of them
+/// is kept.
+fn run_mutants(names: &[String]) -> bool {
+    let all = mutants::all();
+    let is_wanted =
+        |mutation: &&Mutation| names.is_empty() || names.iter().any(|name| mutation.name.starts_with(name));
+    let wanted: Vec<Mutation> = all.iter().filter(is_wanted).cloned().collect();
+    println!("{} of {} mutations; the compiler is built with all of them", wanted.len(), all.len());
+    let tell = |mutation: &Mutation, fate: &Fate| match fate {
+        Fate::Killed(by) => println!("killed    {:<36} {by}", mutation.name),
+        Fate::Survived => println!("SURVIVED  {:<36} {}", mutation.name, mutation.breaks),
+    };
+    let fates = match mutants::run(&all, &wanted, &tell) {
+        Ok(fates) => fates,
+        Err(why) => {
+            eprintln!("{why}");
+            return false;
+        }
+    };
+    let killed = fates.iter().filter(|(_, fate)| *fate != Fate::Survived).count();
+    println!("{killed} of {} killed", fates.len());
+    if wanted.len() == all.len()
+        && let Err(error) = mutants::keep(&fates)
+    {
+        eprintln!("the result can't be kept: {error}");
+        return false;
+    }
+    killed * 100 >= fates.len() * LEAST_KILLED
 }
 
 /// Judges cases and gives the number of those that fail.
@@ -36,13 +108,7 @@ fn run(words: &[String]) -> usize {
     let cases: Vec<_> = case::all().0.into_iter().filter(|case| case.name().contains(filter)).collect();
     let mut failed = 0;
     for case in &cases {
-        let complaints = match engines::open(&case.path) {
-            Ok(session) => {
-                let verdict = engines::verdict(case, &session);
-                judge(case, &verdict, || engines::engines(&session, &wanted))
-            }
-            Err(why) => vec![why],
-        };
+        let complaints = complaints(case, &wanted);
         if !complaints.is_empty() {
             failed += 1;
             println!("{}\n  {}", case.name(), complaints.join("\n  "));
@@ -82,6 +148,8 @@ fn count() {
     let rules = spec::rules();
     let covered = rules.iter().filter(|rule| by_rule.contains_key(&rule.id) || named.contains(&rule.id));
     println!("\n{} of {} rules have a case or a test", covered.count(), rules.len());
+    let kept = mutants::kept().unwrap_or_else(|| "no result is kept".to_owned());
+    println!("{} seeded mutations of the compiler; at the last run {kept}", mutants::all().len());
     if std::env::args().any(|argument| argument == "--rules") {
         for rule in &rules {
             let cases = by_rule.get(&rule.id).copied().unwrap_or_default();

@@ -1,0 +1,97 @@
+//! The copy of the tree that all mutations are in.
+
+use super::{Mutation, apply, by_file};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a build reads.
+const PARTS: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+    "compiler",
+    "lsp",
+    "runtime-host",
+    "stdlib",
+    "spec",
+    "examples",
+    "tests",
+];
+
+/// The folder of the copy: beside what cargo builds, so that it lives and dies with that.
+fn place() -> PathBuf {
+    target().join("mutants")
+}
+
+/// The folder that cargo builds into: `target/debug/conform` is running.
+fn target() -> PathBuf {
+    let own = std::env::current_exe().ok();
+    let target = own.as_deref().and_then(|own| own.ancestors().nth(2)).map(Path::to_path_buf);
+    target.unwrap_or_else(|| crate::root().join("target"))
+}
+
+/// Makes the copy and builds the suite in it; gives the path of its command.
+///
+/// # Errors
+///
+/// What went wrong: a mutation that doesn't apply, a file that can't be copied, a mutation that doesn't compile.
+pub(super) fn build(all: &[Mutation]) -> Result<PathBuf, String> {
+    let place = place();
+    let told = |error: io::Error| format!("{}: {error}", place.display());
+    fs::create_dir_all(&place).map_err(told)?;
+    for part in PARTS {
+        copy(&crate::root().join(part), &place.join(part)).map_err(told)?;
+    }
+    for (file, mutations) in by_file(all) {
+        let text =
+            fs::read_to_string(crate::root().join(file)).map_err(|error| format!("{file}: {error}"))?;
+        let mutated = apply(&text, &mutations).map_err(|wrong| wrong.join("\n"))?;
+        write(&place.join(file), mutated.as_bytes()).map_err(told)?;
+    }
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The whole workspace, so that dependencies have the features that they were built with before.
+    cargo.args(["build", "--workspace", "--locked", "--bin", "conform", "--target-dir"]).arg(target());
+    let built = cargo.current_dir(&place).env("RUSTFLAGS", "-Awarnings").stdin(Stdio::null()).output();
+    let built = built.map_err(|error| format!("cargo did not start: {error}"))?;
+    if !built.status.success() {
+        return Err(format!("a mutation does not compile:\n{}", String::from_utf8_lossy(&built.stderr)));
+    }
+    let command = place.join("conform");
+    fs::copy(target().join("debug/conform"), &command).map_err(told)?;
+    Ok(command)
+}
+
+/// Copies what has changed, and removes what is gone.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_file() {
+        return write(to, &fs::read(from)?);
+    }
+    if !from.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    let mut kept = Vec::new();
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        if matches!(name.to_str(), Some("target" | "node_modules" | ".git")) {
+            continue;
+        }
+        copy(&from.join(&name), &to.join(&name))?;
+        kept.push(name);
+    }
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if !kept.contains(&entry.file_name()) && entry.path().is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file unless it is the same already, so that nothing is built again without need.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|there| there == bytes) { Ok(()) } else { fs::write(path, bytes) }
+}
