@@ -5,6 +5,7 @@
 //! next ones from running, since two failures told in one run are worth more than one.
 
 mod deny;
+mod fuzz;
 mod node;
 mod place;
 mod step;

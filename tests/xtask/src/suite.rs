@@ -2,8 +2,8 @@
 
 use crate::place::{self, cargo};
 use crate::step::{self, Outcome, Step};
-use crate::tool::{self, WASM_TOOLS, WASMTIME};
-use crate::{deny, node};
+use crate::tool::{self, MDBOOK, WASM_TOOLS, WASMTIME};
+use crate::{deny, fuzz, node};
 use std::process::Command;
 
 /// How much is tested. Each tier contains the ones before it.
@@ -34,8 +34,8 @@ pub fn test(tier: Tier) -> bool {
     let mut steps = vec![Step::command("cargo fmt", cargo(&["fmt", "--all", "--check"])), lint()];
     if tier >= Tier::Full {
         // Tests that need these commands look for them where they are installed here.
-        steps.push(Step::new("wasm-tools, wasmtime", || {
-            for wanted in [&WASM_TOOLS, &WASMTIME] {
+        steps.push(Step::new("wasm-tools, wasmtime, mdbook", || {
+            for wanted in [&WASM_TOOLS, &WASMTIME, &MDBOOK] {
                 if let Err(why) = tool::wait(tool::install(wanted, "default")) {
                     return Outcome::Failed(why);
                 }
@@ -51,6 +51,7 @@ pub fn test(tier: Tier) -> bool {
     steps.append(&mut denied);
     if tier >= Tier::Full {
         steps.append(&mut docs());
+        steps.append(&mut fuzz::steps(if tier == Tier::Full { fuzz::SHORT } else { fuzz::LONG }));
     }
     step::all(steps)
 }

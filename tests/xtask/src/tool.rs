@@ -22,6 +22,9 @@ pub const WASM_TOOLS: Crate = Crate { package: "wasm-tools", version: "1.263.0",
 /// Runs components, as somebody else's host does.
 pub const WASMTIME: Crate = Crate { package: "wasmtime-cli", version: "48.0.8", command: "wasmtime" };
 
+/// Builds the books.
+pub const MDBOOK: Crate = Crate { package: "mdbook", version: "0.5.4", command: "mdbook" };
+
 /// Finds a command on the path or among the tools installed earlier.
 pub fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
