@@ -332,7 +332,7 @@ fn a_type_that_contains_itself_is_the_address_of_a_payload() {
         let end = running.word_of("none", &[Val::I32(0)]);
         assert!(end < running.heap, "{level:?}");
         let chain = running.word_of("chain", &[Val::I32(2)]);
-        assert!(chain > running.heap && chain % 8 == 0, "{level:?}");
+        assert!(chain > running.heap && chain.is_multiple_of(8), "{level:?}");
         assert_eq!(running.count(chain), 1, "{level:?}");
         // Laid out as any other: the case at 0, the payload at 4: head there, tail at 8.
         assert_eq!((running.bytes(chain, 1)[0], running.bytes(chain + 4, 1)[0]), (1, 41), "{level:?}");
@@ -359,7 +359,7 @@ fn a_function_value_is_the_address_of_its_captures() {
         let mut running = Running::raw(text, &[("adder", 1), ("bare", 1)], level);
         let [at, len] = running.machine.pass(b"four", 1);
         let closure = running.word_of("adder", &[Val::I32(7), at, len, Val::I64(1 << 40)]);
-        assert!(closure > running.heap && closure % 8 == 0, "{level:?}");
+        assert!(closure > running.heap && closure.is_multiple_of(8), "{level:?}");
         assert_eq!(running.count(closure), 1, "{level:?}");
         // From 8 a tuple of the captures: u8 at 0, string at 4, u64 at 16 of it.
         assert_eq!(running.bytes(closure + 8, 1), [7], "{level:?}");

@@ -144,7 +144,7 @@ impl<'a, 'db> Checks<'a, 'db> {
             Outcome::Return => self.glue.ret(message),
             Outcome::Trap(site) => {
                 let (kind, site) = (TrapKind::Constraint, Some(site));
-                self.glue.b.end(Terminator::Trap { kind, message: Some(message), site });
+                self.glue.b.end(Terminator::Trap { kind, message: Some(message), about: None, site });
             }
         }
         Some(())

@@ -57,7 +57,10 @@ pub(super) fn build(all: &[Mutation]) -> Result<PathBuf, String> {
     let built = cargo.current_dir(&place).stdin(Stdio::null()).output();
     let built = built.map_err(|error| format!("cargo did not start: {error}"))?;
     if !built.status.success() {
-        return Err(format!("a mutation does not compile:\n{}", String::from_utf8_lossy(&built.stderr)));
+        let told = String::from_utf8_lossy(&built.stderr).into_owned();
+        // Parentheses that are not needed everywhere are told too.
+        let errors: Vec<&str> = told.split("\n\n").filter(|part| part.contains("error")).collect();
+        return Err(format!("a mutation does not compile:\n{}", errors.join("\n\n")));
     }
     let command = place.join("conform");
     fs::copy(target().join("debug/conform"), &command).map_err(told)?;
