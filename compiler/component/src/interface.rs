@@ -151,7 +151,11 @@ impl<'db> Builder<'db> {
         let dot = ExportedDot {
             item: export.item,
             core_name: format!("{}#{}", self.qualified(interface), export.name),
-            text: format!("{}: func({}){result};", escaped(&export.name), texts.join(", ")),
+            text: documented(
+                &dot_hir::item_docs(self.db, export.item).text,
+                &format!("{}: func({}){result};", escaped(&export.name), texts.join(", ")),
+                "  ",
+            ),
             name: export.name.clone(),
             params,
             result: signature.ret,
@@ -271,24 +275,23 @@ impl<'db> Builder<'db> {
 
     fn declaration(&mut self, home: &str, item: Item<'db>, args: &[Ty<'db>], name: &str) -> String {
         let name = escaped(name);
-        match &adt_def(self.db, item).shape {
+        let (keyword, members) = match &adt_def(self.db, item).shape {
             AdtShape::Record(fields) | AdtShape::Resource(fields) => {
-                format!("record {name} {{ {} }}", self.fields_text(home, item, fields, args))
+                ("record", self.fields_text(home, item, fields, args))
             }
             AdtShape::Variant(cases) if cases.iter().all(|case| case.parts.is_empty()) => {
                 let names = cases.iter().enumerate().map(|(at, case)| self.member_name(item, at, &case.name));
-                let cases: Vec<_> = names.collect();
-                format!("enum {name} {{ {} }}", cases.join(", "))
+                ("enum", names.collect())
             }
-            AdtShape::Variant(cases) => {
-                format!("variant {name} {{ {} }}", self.cases_text(home, item, cases, args))
-            }
+            AdtShape::Variant(cases) => ("variant", self.cases_text(home, item, cases, args)),
             AdtShape::Flags(flags) => {
                 let names = flags.iter().enumerate().map(|(at, flag)| self.member_name(item, at, flag));
-                let flags: Vec<_> = names.collect();
-                format!("flags {name} {{ {} }}", flags.join(", "))
+                ("flags", names.collect())
             }
-        }
+        };
+        let docs = dot_hir::item_docs(self.db, item);
+        let braces = in_braces(&members, &docs.members);
+        documented(&docs.text, &format!("{keyword} {name} {braces}"), "  ")
     }
 
     fn member_name(&self, item: Item<'db>, index: usize, name: &str) -> String {
@@ -301,14 +304,14 @@ impl<'db> Builder<'db> {
         item: Item<'db>,
         fields: &[FieldDef<'db>],
         args: &[Ty<'db>],
-    ) -> String {
+    ) -> Vec<String> {
         let mut texts = Vec::new();
         for (at, field) in fields.iter().enumerate() {
             let ty = field.ty.substitute(self.db, args);
             let name = self.member_name(item, at, &field.name);
             texts.push(format!("{name}: {}", self.type_text(home, ty)));
         }
-        texts.join(", ")
+        texts
     }
 
     fn cases_text(
@@ -317,7 +320,7 @@ impl<'db> Builder<'db> {
         item: Item<'db>,
         cases: &[CaseDef<'db>],
         args: &[Ty<'db>],
-    ) -> String {
+    ) -> Vec<String> {
         let mut texts = Vec::new();
         for (at, case) in cases.iter().enumerate() {
             let parts: Vec<_> = case.parts.iter().map(|part| part.ty.substitute(self.db, args)).collect();
@@ -328,8 +331,26 @@ impl<'db> Builder<'db> {
             };
             texts.push(format!("{}{payload}", self.member_name(item, at, &case.name)));
         }
-        texts.join(", ")
+        texts
     }
+}
+
+/// A declaration below its documentation.
+fn documented(docs: &str, declaration: &str, indent: &str) -> String {
+    let lines: String =
+        docs.lines().map(|line| format!("{}\n{indent}", format!("/// {line}").trim_end())).collect();
+    lines + declaration
+}
+
+/// Members on one line, or one a line where there is something to say of them.
+fn in_braces(members: &[String], docs: &[impl AsRef<str>]) -> String {
+    if docs.iter().all(|docs| docs.as_ref().is_empty()) {
+        return format!("{{ {} }}", members.join(", "));
+    }
+    let docs = docs.iter().map(AsRef::as_ref).chain(std::iter::repeat(""));
+    let line = |(member, docs): (&String, &str)| format!("    {},\n", documented(docs, member, "    "));
+    let lines: String = members.iter().zip(docs).map(line).collect();
+    format!("{{\n{lines}  }}")
 }
 
 /// Whether a type is `()`.

@@ -35,6 +35,8 @@ pub enum Expectation {
     NotYet,
     /// The file's `test` items pass.
     Test,
+    /// A text that stands in the package's interface in WIT.
+    Wit(String),
 }
 
 /// A call of a dot.
@@ -197,6 +199,7 @@ fn parse_header(header: &str, file: &str, case: &mut Case) -> Result<(), String>
         }
         "error" => Expectation::Error(parse_told(rest, file)?),
         "lint" => Expectation::Lint(parse_told(rest, file)?),
+        "wit" if !rest.is_empty() => Expectation::Wit(rest.to_owned()),
         "not-yet" if rest.is_empty() => Expectation::NotYet,
         "test" if rest.is_empty() => Expectation::Test,
         _ => return Err(format!("`{header}` is no header")),

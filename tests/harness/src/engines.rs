@@ -67,7 +67,13 @@ pub fn verdict(case: &Case, session: &Session) -> Verdict {
         }
     };
     let (errors, lints): (Vec<_>, Vec<_>) = report.diagnostics().iter().partition(|d| d.is_error());
-    Verdict { errors: errors.iter().map(told).collect(), lints: lints.iter().map(told).collect() }
+    let mut errors: Vec<Told> = errors.iter().map(told).collect();
+    if !errors.is_empty() && session.build(Profile::Debug, Emit::Component, false).is_ok() {
+        let code = "and it is built all the same".to_owned();
+        errors.push(Told { file: String::new(), line: 0, column: None, code });
+    }
+    let wit = if errors.is_empty() { session.wit() } else { String::new() };
+    Verdict { errors, lints: lints.iter().map(told).collect(), wit }
 }
 
 /// A shown path as a case names it: nothing for a lone file, the path below the package otherwise.

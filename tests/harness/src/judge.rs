@@ -33,6 +33,8 @@ pub struct Verdict {
     pub errors: Vec<Told>,
     /// Its warnings.
     pub lints: Vec<Told>,
+    /// The package's interface in WIT.
+    pub wit: String,
 }
 
 const NOT_YET: &str = "not-yet";
@@ -44,11 +46,26 @@ pub fn judge(case: &Case, verdict: &Verdict, engines: impl FnOnce() -> Vec<Box<d
     }
     let mut wrong = judge_diagnostics(case, verdict);
     if verdict.errors.is_empty() {
+        wrong.extend(judge_wit(case, &verdict.wit));
         for engine in &mut engines() {
             wrong.extend(judge_runs(case, engine.as_mut()));
         }
     }
     wrong
+}
+
+/// The texts that the interface has to have, wherever they stand in it; a line break is a space.
+fn judge_wit(case: &Case, wit: &str) -> Vec<String> {
+    let wanted = case.expectations.iter().filter_map(|expectation| match expectation {
+        Expectation::Wit(line) => Some(line),
+        _ => None,
+    });
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = plain(wit);
+    wanted
+        .filter(|text| !whole.contains(&plain(text)))
+        .map(|line| format!("not in its WIT: {line}\n{wit}"))
+        .collect()
 }
 
 fn judge_not_yet(verdict: &Verdict) -> Vec<String> {
@@ -168,7 +185,7 @@ mod tests {
     #[test]
     fn errors_are_exactly_the_expected_ones() {
         let wrong = case("//@ error: unknown-name at 3:5\n//@ error: unknown-name at 4\n");
-        let of = |errors: &[Told]| Verdict { errors: errors.to_vec(), lints: Vec::new() };
+        let of = |errors: &[Told]| Verdict { errors: errors.to_vec(), ..Verdict::default() };
         let (a, b) = (told("unknown-name", 3, 5), told("unknown-name", 4, 9));
         assert!(judge(&wrong, &of(&[a.clone(), b.clone()]), Vec::new).is_empty());
         assert_eq!(judge(&wrong, &of(std::slice::from_ref(&a)), Vec::new), ["not told: unknown-name at 4"]);
@@ -181,7 +198,7 @@ mod tests {
     #[test]
     fn a_program_with_errors_never_runs() {
         let run = case("//@ run: f => 1\n");
-        let verdict = Verdict { errors: vec![told("unknown-name", 1, 1)], lints: Vec::new() };
+        let verdict = Verdict { errors: vec![told("unknown-name", 1, 1)], ..Verdict::default() };
         let complaints = judge(&run, &verdict, || panic!("it did not compile"));
         assert_eq!(complaints, ["told without need: unknown-name at 1:1"]);
     }
@@ -189,10 +206,18 @@ mod tests {
     #[test]
     fn not_yet_is_all_or_nothing() {
         let later = case("//@ not-yet\n//@ run: f => 1\n");
-        let of = |code: &str| Verdict { errors: vec![told(code, 1, 1)], lints: Vec::new() };
+        let of = |code: &str| Verdict { errors: vec![told(code, 1, 1)], ..Verdict::default() };
         assert!(judge(&later, &of("not-yet"), Vec::new).is_empty());
         assert_eq!(judge(&later, &of("unknown-name"), Vec::new).len(), 1);
         assert_eq!(judge(&later, &Verdict::default(), Vec::new).len(), 1, "it compiles");
+    }
+
+    #[test]
+    fn the_interface_has_the_lines() {
+        let shown = case("//@ wit: f: func() -> u32;\n");
+        let of = |wit: &str| Verdict { wit: wit.to_owned(), ..Verdict::default() };
+        assert!(judge(&shown, &of("interface x {\n  f: func() -> u32;\n}"), Vec::new).is_empty());
+        assert_eq!(judge(&shown, &of("interface x {\n  f: func() -> u64;\n}"), Vec::new).len(), 1);
     }
 
     #[test]
@@ -200,7 +225,7 @@ mod tests {
         let lint = case("//@ lint: unused-use at 2\n//@ run: f => 1\n");
         let one = || says(Outcome::Value("1".to_owned()));
         assert_eq!(judge(&lint, &Verdict::default(), one), ["not told: unused-use at 2"]);
-        let verdict = Verdict { errors: Vec::new(), lints: vec![told("unused-use", 2, 1)] };
+        let verdict = Verdict { lints: vec![told("unused-use", 2, 1)], ..Verdict::default() };
         assert!(judge(&lint, &verdict, one).is_empty());
 
         let test = case("//@ test\n");

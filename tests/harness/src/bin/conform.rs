@@ -1,7 +1,8 @@
 //! The conformance suite's account of itself: cases by chapter, those marked `not-yet`, rules without a case.
 //!
 //! `--rules` counts the cases of each rule. `--run [ENGINE,…] [NAME]` judges the cases whose names contain NAME and
-//! says of each that fails why. `--stop` judges all of them and stops at the first that fails, whose name it prints;
+//! says of each that fails why. `--stop` judges all of them and stops at the first that fails, whose name it prints
+//! (`--stop compiled` leaves the interpreters out);
 //! `--mutants [NAME…]` does that with each of the seeded mutations whose names begin so, and says which the suite kills.
 
 use dot_tests::case::Case;
@@ -22,7 +23,9 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.first().map(String::as_str) {
         Some("--run") => on_a_large_stack(move || run(&words[1..]) == 0),
-        Some("--stop") => on_a_large_stack(holds),
+        Some("--stop") => {
+            on_a_large_stack(move || holds(words.get(1).is_some_and(|word| word == "compiled")))
+        }
         Some("--mutants") => std::process::exit(i32::from(!run_mutants(&words[1..]))),
         _ => count(),
     }
@@ -47,14 +50,14 @@ fn complaints(case: &Case, wanted: &[Which]) -> Vec<String> {
 }
 
 /// Whether every case holds. The first that doesn't is printed; the interpreters, which are quicker, come first.
-fn holds() -> bool {
+fn holds(compiled_only: bool) -> bool {
     let (cases, malformed) = case::all();
     let known = dot_tests::read(&case::suite().join("known-failures.txt"));
     let is_known = |case: &Case| known.lines().any(|line| line.starts_with(&format!("{}: ", case.name())));
     let cases: Vec<&Case> = cases.iter().filter(|case| !is_known(case)).collect();
     let interpreted = [Which::Eval, Which::Mir];
     let compiled = [Which::Wasm, Which::Release];
-    let passes = [interpreted, compiled];
+    let passes: &[[Which; 2]] = if compiled_only { &[compiled] } else { &[interpreted, compiled] };
     let first = passes.iter().find_map(|wanted| {
         let runs = |case: &&&Case| wanted[0] == Which::Eval || !case.is_wrong();
         cases.iter().filter(runs).find(|case| !complaints(case, wanted).is_empty())

@@ -42,7 +42,7 @@ pub fn run(
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(at) = todo.lock().ok().and_then(|mut todo| todo.pop_front()) {
-                    let fate = judge(&command, Some(&wanted[at].name), patience);
+                    let fate = judge(&command, Some(&wanted[at]), patience);
                     tell(&wanted[at], &fate);
                     if let Ok(mut fates) = fates.lock() {
                         fates[at] = Some(fate);
@@ -57,13 +57,19 @@ pub fn run(
 }
 
 /// Runs the suite to its first failure.
-fn judge(command: &Path, mutation: Option<&str>, patience: Duration) -> Fate {
+fn judge(command: &Path, mutation: Option<&Mutation>, patience: Duration) -> Fate {
     let mut suite = Command::new(command);
     suite.args(["--stop"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     match mutation {
-        Some(name) => suite.env(SWITCH, name),
+        Some(mutation) => suite.env(SWITCH, &mutation.name),
         None => suite.env_remove(SWITCH),
     };
+    // What only makes code is not asked by the interpreters.
+    let makes_code =
+        |m: &Mutation| ["codegen", "component"].iter().any(|r| m.file.contains(&format!("/{r}/")));
+    if mutation.is_some_and(makes_code) {
+        suite.arg("compiled");
+    }
     let Ok(mut child) = suite.spawn() else { return Fate::Killed("the suite did not start".to_owned()) };
     let began = Instant::now();
     loop {

@@ -21,7 +21,7 @@ const PARTS: &[&str] = &[
     "tests",
 ];
 
-/// The folder of the copy: beside what cargo builds, so that it lives and dies with that.
+/// The folder of the copy: below what cargo builds, so that it lives and dies with that.
 fn place() -> PathBuf {
     target().join("mutants")
 }
@@ -51,20 +51,62 @@ pub(super) fn build(all: &[Mutation]) -> Result<PathBuf, String> {
         let mutated = apply(&text, &mutations).map_err(|wrong| wrong.join("\n"))?;
         write(&place.join(file), mutated.as_bytes()).map_err(told)?;
     }
+    let built = place.join("target");
+    seed(&target().join("debug"), &built.join("debug")).map_err(told)?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // The whole workspace, so that dependencies have the features that they were built with before.
-    cargo.args(["build", "--workspace", "--locked", "--bin", "conform", "--target-dir"]).arg(target());
-    let built = cargo.current_dir(&place).stdin(Stdio::null()).output();
-    let built = built.map_err(|error| format!("cargo did not start: {error}"))?;
-    if !built.status.success() {
-        let told = String::from_utf8_lossy(&built.stderr).into_owned();
+    cargo.args(["build", "--workspace", "--locked", "--bin", "conform", "--target-dir"]).arg(&built);
+    let output = cargo.current_dir(&place).stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("cargo did not start: {error}"))?;
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
         // Parentheses that are not needed everywhere are told too.
         let errors: Vec<&str> = told.split("\n\n").filter(|part| part.contains("error")).collect();
         return Err(format!("a mutation does not compile:\n{}", errors.join("\n\n")));
     }
-    let command = place.join("conform");
-    fs::copy(target().join("debug/conform"), &command).map_err(told)?;
-    Ok(command)
+    Ok(built.join("debug/conform"))
+}
+
+/// Lends what was built of dependencies to the copy, so that only the compiler is built again. The copy has a folder of
+/// its own to build into: its crates are called like ours, and cargo would take one for the other.
+fn seed(from: &Path, to: &Path) -> io::Result<()> {
+    let is_ours = |name: &str| {
+        let name = name.strip_prefix("lib").unwrap_or(name);
+        ["dot_", "dot-", "dotc", "conform", "xtask"].iter().any(|own| name.starts_with(own))
+    };
+    for part in [".fingerprint", "build", "deps"] {
+        let (from, to) = (from.join(part), to.join(part));
+        fs::create_dir_all(&to)?;
+        for entry in fs::read_dir(&from)? {
+            let name = entry?.file_name();
+            let (there, here) = (from.join(&name), to.join(&name));
+            if is_ours(&name.to_string_lossy()) || here.exists() {
+                continue;
+            }
+            // Cargo writes into fingerprints where they are; what the compiler made stays as it is.
+            if there.is_dir() {
+                copy_as_is(&there, &here)?;
+            } else if fs::hard_link(&there, &here).is_err() {
+                copy_as_is(&there, &here)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Copies a file or folder with its times, by which cargo tells what is fresh.
+fn copy_as_is(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let name = entry?.file_name();
+            copy_as_is(&from.join(&name), &to.join(&name))?;
+        }
+        return Ok(());
+    }
+    fs::copy(from, to)?;
+    let times = fs::FileTimes::new().set_modified(fs::metadata(from)?.modified()?);
+    fs::File::options().write(true).open(to)?.set_times(times)
 }
 
 /// Copies what has changed, and removes what is gone.
