@@ -14,8 +14,8 @@ use dot_types::thir::{
     Arg, BinaryOp, Callee, Closure, CompareOp, ConvertMode, ExprId, ExprKind, Iter, ListPart, Literal,
     Pattern, Piece, Stmt, TrapKind, UnaryOp,
 };
-use dot_types::trap_text;
 use dot_types::walk::for_each_binding;
+use dot_types::{TyKind, trap_text};
 use std::sync::Arc;
 
 impl<'db> Machine<'_, 'db> {

@@ -84,9 +84,7 @@ fn seed(from: &Path, to: &Path) -> io::Result<()> {
                 continue;
             }
             // Cargo writes into fingerprints where they are; what the compiler made stays as it is.
-            if there.is_dir() {
-                copy_as_is(&there, &here)?;
-            } else if fs::hard_link(&there, &here).is_err() {
+            if there.is_dir() || fs::hard_link(&there, &here).is_err() {
                 copy_as_is(&there, &here)?;
             }
         }
