@@ -17,7 +17,7 @@ pub enum Fate {
 }
 
 /// Memory that a run may take. A mutation may well make a loop endless.
-const MOST_MEMORY: u64 = 3 << 30;
+const MOST_MEMORY: u64 = 6 << 30;
 
 /// Builds the mutated compiler and runs the suite on each of these, in their order; `tell` hears of each when it is done.
 ///
