@@ -190,10 +190,24 @@ fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
     crate::visit::item_of(&Queries::new(db), instance)
 }
 
-/// Whether an instance is for types, or for visitors in visitors, that nest too deep.
+/// Whether an instance is for types, for visitors in visitors, or for replacements in replacements, that nest too deep.
 pub(crate) fn is_too_deep<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> bool {
     instance.type_args(program.db()).iter().any(|ty| nesting(program, *ty) > DEEPEST)
         || crate::visit::nesting(program, instance) > crate::visit::DEEPEST
+        || replacements_in(program.db(), instance) > DEEPEST
+}
+
+/// How deep replacements nest in an instance: methods that run where others are replaced, and so on.
+fn replacements_in<'db>(db: &'db dyn Db, instance: Instance<'db>) -> usize {
+    let (InstanceKind::ItemIn(_, first) | InstanceKind::ClosureIn(.., first)) = instance.kind(db) else {
+        return 0;
+    };
+    let (mut level, mut depth) = (FxHashSet::from_iter([first]), 0);
+    while !level.is_empty() && depth <= DEEPEST {
+        depth += 1;
+        level = level.iter().flat_map(|one| one.bound(db)).filter_map(|bound| bound.around).collect();
+    }
+    depth
 }
 
 fn not_yet<'db>(db: &'db dyn Db, refusal: &Refusal<'db>) -> Diagnostic<'db> {
