@@ -1,7 +1,7 @@
 //! The engines that must agree: the evaluator, the MIR interpreter, and wasm in the host, plain and optimised.
 
 use crate::case::{Call, Case, Told};
-use crate::judge::{Engine, Outcome, Verdict};
+use crate::judge::{Engine, Outcome, Verdict, judge};
 use dot_diagnostics::Diagnostic;
 use dot_driver::{BuildError, CallError, Emit, Interpreter, Limits, OsFiles, Profile, Session, Target};
 use dot_host::{EngineOptions, Failure, Program, Settings, Val, from_json, show, to_json};
@@ -45,6 +45,17 @@ impl Which {
 /// When its files can't be read, which is a mistake of the test.
 pub fn open(path: &Path) -> Result<Rc<Session>, String> {
     Session::open(&OsFiles, path).map(Rc::new).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Everything in which a case does not hold on these engines.
+pub fn complaints(case: &Case, wanted: &[Which]) -> Vec<String> {
+    match open(&case.path) {
+        Ok(session) => {
+            let verdict = verdict(case, &session);
+            judge(case, &verdict, || engines(&session, wanted))
+        }
+        Err(why) => vec![why],
+    }
 }
 
 /// What the compiler says about a case's program, building included: what the back end can't do yet is told there.

@@ -6,8 +6,7 @@
 //! `--mutants [NAME…]` does that with each of the seeded mutations whose names begin so, and says which the suite kills.
 
 use dot_tests::case::Case;
-use dot_tests::engines::{self, Which};
-use dot_tests::judge::judge;
+use dot_tests::engines::{Which, complaints};
 use dot_tests::mutants::{self, Fate, Mutation};
 use dot_tests::{case, spec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,28 +37,14 @@ fn on_a_large_stack(run: impl FnOnce() -> bool + Send + 'static) {
     std::process::exit(i32::from(!well));
 }
 
-/// Everything in which a case does not hold on these engines.
-fn complaints(case: &Case, wanted: &[Which]) -> Vec<String> {
-    match engines::open(&case.path) {
-        Ok(session) => {
-            let verdict = engines::verdict(case, &session);
-            judge(case, &verdict, || engines::engines(&session, wanted))
-        }
-        Err(why) => vec![why],
-    }
-}
-
 /// Whether every case holds. The first that doesn't is printed; the interpreters, which are quicker, come first.
 fn holds(compiled_only: bool) -> bool {
     let (cases, malformed) = case::all();
-    let known = dot_tests::read(&case::suite().join("known-failures.txt"));
-    let is_known = |case: &Case| known.lines().any(|line| line.starts_with(&format!("{}: ", case.name())));
-    let cases: Vec<&Case> = cases.iter().filter(|case| !is_known(case)).collect();
     let interpreted = [Which::Eval, Which::Mir];
     let compiled = [Which::Wasm, Which::Release];
     let passes: &[[Which; 2]] = if compiled_only { &[compiled] } else { &[interpreted, compiled] };
     let first = passes.iter().find_map(|wanted| {
-        let runs = |case: &&&Case| wanted[0] == Which::Eval || !case.is_wrong();
+        let runs = |case: &&Case| wanted[0] == Which::Eval || !case.is_wrong();
         cases.iter().filter(runs).find(|case| !complaints(case, wanted).is_empty())
     });
     if let Some(case) = first {
