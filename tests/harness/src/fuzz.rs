@@ -162,7 +162,7 @@ fn open(bytes: &[u8]) -> Session {
 
 #[cfg(test)]
 mod tests {
-    use super::{Random, agree, build, bytes, check, mutate, programs, soup};
+    use super::{Random, agree, build, bytes, check, hover, mutate, programs, soup, transplant};
 
     /// Runs a property on every seed; a failure tells which one led to it.
     fn for_each_seed(property: impl Fn(&mut Random) + std::panic::RefUnwindSafe) {
@@ -190,6 +190,20 @@ mod tests {
             let Some(program) = random.pick(&programs).cloned() else { return };
             let changed = mutate(random, &program);
             check(changed.as_bytes());
+            hover(random, changed.as_bytes());
+            build(changed.as_bytes());
+            agree(changed.as_bytes());
+        });
+    }
+
+    #[test]
+    fn a_program_with_other_expressions_is_checked_and_built_and_means_one_thing() {
+        let programs = programs();
+        for_each_seed(|random| {
+            let Some(program) = random.pick(&programs).cloned() else { return };
+            let changed = transplant(random, &program, &programs);
+            check(changed.as_bytes());
+            hover(random, changed.as_bytes());
             build(changed.as_bytes());
             agree(changed.as_bytes());
         });
