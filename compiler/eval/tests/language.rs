@@ -99,7 +99,7 @@ variant Shape { Circle(f64), Box(width: u32, height: u32), Empty }
 fn kind(shape: Shape) -> string {
   match shape {
     Circle(r) if r > 10.0 => "big"
-    Circle(0.0..1.0) => "tiny"
+    Circle(r) if r < 1.0 => "tiny"
     Circle(_) => "circle"
     Box(w, h) if w == h => "square {w}"
     Box(width: 1 | 2, ..) => "narrow"

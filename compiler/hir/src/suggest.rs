@@ -1,10 +1,11 @@
 //! "Did you mean …": the nearest of the names that would have been right.
 
 /// The candidate nearest to `name`, if one is near enough to have been meant: at most a third of its letters
-/// differ. Of equally near ones the first in alphabetical order.
+/// differ, or one of two. A single letter is near to nothing: another one has nothing in common with it. Of equally
+/// near ones the first in alphabetical order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters: Vec<char> = name.chars().collect();
-    let limit = (letters.len().max(3) / 3).min(4);
+    let limit = if letters.len() < 2 { 0 } else { (letters.len().max(3) / 3).min(4) };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name && !candidate.is_empty())
@@ -90,10 +91,11 @@ mod tests {
 
     #[test]
     fn does_not_guess_wildly() {
-        assert_eq!(nearest("x", ["y"]), Some("y"));
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("X", ["x"]), Some("x"));
+        assert_eq!(nearest("xy", ["y", "xx"]), Some("xx"));
         assert_eq!(nearest("foo", ["bar", "completely_else", "foo"]), None);
-        assert_eq!(nearest("", ["a"]), Some("a"));
-        assert_eq!(nearest("", ["ab"]), None);
+        assert_eq!(nearest("", ["a"]), None);
     }
 
     #[test]

@@ -27,9 +27,10 @@ pub fn split_interface(name: &str) -> (Option<&str>, &str) {
 }
 
 /// The name among `names` that is nearest to `wanted`, if one is near enough to be a slip: the Damerau-Levenshtein
-/// distance in its restricted form (each letter moved once), at most a third of the length.
+/// distance in its restricted form (each letter moved once), at most a third of the length, or one of two letters.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (wanted.chars().count() / 3).max(1);
+    let letters = wanted.chars().count();
+    let most = if letters < 2 { 0 } else { (letters / 3).max(1) };
     names
         .into_iter()
         .map(|name| (distance(wanted, name), name))
