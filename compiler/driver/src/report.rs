@@ -72,7 +72,7 @@ impl Report {
         &self.sources
     }
 
-    /// As a terminal shows it: at most [`MOST_ERRORS`] errors, the rest counted.
+    /// As a terminal shows it: at most `MOST_ERRORS` errors, the rest counted.
     #[must_use]
     pub fn render(&self, colour: Colour) -> String {
         let mut errors = 0;

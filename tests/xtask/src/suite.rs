@@ -95,7 +95,9 @@ pub fn bench(options: &[&str]) -> Vec<Step> {
 
 /// The API documentation, then the books.
 pub fn docs() -> Vec<Step> {
-    let mut rustdoc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    // With private items: a module's page leads into its rooms.
+    let words = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked", "--quiet"];
+    let mut rustdoc = cargo(&words);
     rustdoc.env("RUSTDOCFLAGS", "-D warnings");
     let mut steps = vec![Step::command("cargo doc", rustdoc)];
     for book in ["spec", "docs"] {
