@@ -1,6 +1,7 @@
 //! The copy of the tree that all mutations are in.
 
 use super::{Mutation, apply, by_file};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -107,6 +108,11 @@ fn copy_as_is(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().write(true).open(to)?.set_times(times)
 }
 
+/// Whether a file or folder of this name is made by tools, and is neither copied nor removed.
+fn is_no_source(name: &OsStr) -> bool {
+    matches!(name.to_str(), Some("target" | "node_modules" | ".git"))
+}
+
 /// Copies what has changed, and removes what is gone.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if from.is_file() {
@@ -119,17 +125,19 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let mut kept = Vec::new();
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        if matches!(name.to_str(), Some("target" | "node_modules" | ".git")) {
+        if is_no_source(&name) {
             continue;
         }
         copy(&from.join(&name), &to.join(&name))?;
         kept.push(name);
     }
     for entry in fs::read_dir(to)? {
-        let entry = entry?;
-        if !kept.contains(&entry.file_name()) && entry.path().is_file() {
-            fs::remove_file(entry.path())?;
+        let (name, path) = entry.map(|entry| (entry.file_name(), entry.path()))?;
+        if kept.contains(&name) || is_no_source(&name) {
+            continue;
         }
+        // A folder that is gone may have been a case.
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
     }
     Ok(())
 }
@@ -137,4 +145,24 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 /// Writes a file unless it is the same already, so that nothing is built again without need.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|there| there == bytes) { Ok(()) } else { fs::write(path, bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_loses_what_its_original_lost_but_what_was_built() {
+        let root = std::env::temp_dir().join(format!("dot-mutants-copy-{}", std::process::id()));
+        let (from, to) = (root.join("from"), root.join("to"));
+        fs::create_dir_all(from.join("case/src")).expect("a folder");
+        fs::write(from.join("case/src/main.dot"), "").expect("a file");
+        copy(&from, &to).expect("a copy");
+        assert!(to.join("case/src/main.dot").is_file());
+        fs::create_dir_all(to.join("target")).expect("a folder");
+        fs::remove_dir_all(from.join("case")).expect("it was there");
+        copy(&from, &to).expect("a copy");
+        assert!(!to.join("case").exists() && to.join("target").is_dir());
+        fs::remove_dir_all(root).expect("it was there");
+    }
 }
