@@ -16,6 +16,8 @@ mod ownership;
 pub(crate) mod show;
 mod walk;
 
+pub(crate) use walk::nests;
+
 use crate::build::Builder;
 use crate::ir::{Function, Instance, InstanceKind, Op, Passing, Terminator, Value};
 use crate::print::instance_name;

@@ -9,8 +9,9 @@
 //! holds counted memory or a handle is consumed exactly once on every path (by an operand position that
 //! consumes, by [`Op::Drop`], by a jump or a return), [`Op::Dup`] makes another owned value of the same data, and
 //! *borrowed* values are used only while what they are borrowed from is alive. Which operand positions consume is
-//! said by [`Op::for_each_operand`]. The results of projections ([`Op::Field`], [`Op::CasePart`], [`Op::ListGet`]) are
-//! borrowed from their base; all other results are owned.
+//! said by [`Op::for_each_operand`]. The results of projections ([`Op::Field`], [`Op::CasePart`], [`Op::ListGet`],
+//! [`Op::View`]) are borrowed from their base; all other results are owned. What a projection gives can be dup'ed, but
+//! for a view: it has no count of its own, so it exists only in values of functions and in borrowed parameters.
 //!
 //! **Traps.** An operation that can trap says so by its kind; its [`Site`] tells where it was written.
 //!
@@ -170,7 +171,8 @@ pub struct Function<'db> {
 pub enum Passing {
     /// The callee, which consumes it.
     Owned,
-    /// The caller, who keeps it alive during the call.
+    /// The caller, who keeps it alive during the call. A list or string may be a view: the callee never becomes an
+    /// owner of it. (Glue of types that nest does: it is given no view.)
     Borrowed,
 }
 
@@ -349,6 +351,30 @@ pub enum Op<'db> {
         value: Value,
     },
 
+    // Parts of lists and strings
+    /// The elements (of a string, the bytes) from `start` up to, not including, `end`, where they are: borrowed from the
+    /// list or string.
+    View {
+        /// The list or string, which may be a view.
+        base: Value,
+        /// A `u32`.
+        start: Value,
+        /// A `u32`.
+        end: Value,
+        /// Whether the bounds may be wrong: traps as [`Intrinsic::ListSlice`] and [`Intrinsic::StringByteSlice`] do.
+        checked: bool,
+    },
+    /// The elements from `start` up to `end`, owned: the list or string itself, which is consumed, where that is all
+    /// of it, else a copy. The bounds are right.
+    Cut {
+        /// The list or string.
+        base: Value,
+        /// A `u32`.
+        start: Value,
+        /// A `u32`.
+        end: Value,
+    },
+
     // Ownership
     /// Another owned value of the same data; the operand stays as it was.
     Dup(Value),
@@ -432,6 +458,16 @@ impl Op<'_> {
                 visit(*list, true);
                 visit(*index, false);
             }
+            Op::View { base, start, end, .. } => {
+                visit(*base, false);
+                visit(*start, false);
+                visit(*end, false);
+            }
+            Op::Cut { base, start, end } => {
+                visit(*base, true);
+                visit(*start, false);
+                visit(*end, false);
+            }
             Op::Call(_, args) | Op::CallImport(_, args) => {
                 args.iter().enumerate().for_each(|(n, v)| visit(*v, callee_owns(n)));
             }
@@ -449,6 +485,6 @@ impl Op<'_> {
     /// Whether the results are borrowed from the first operand.
     #[must_use]
     pub fn is_projection(&self) -> bool {
-        matches!(self, Op::Field(..) | Op::CasePart { .. } | Op::ListGet(..))
+        matches!(self, Op::Field(..) | Op::CasePart { .. } | Op::ListGet(..) | Op::View { .. })
     }
 }

@@ -34,6 +34,11 @@ impl Op<'_> {
                 visit(index);
                 visit(value);
             }
+            Op::View { base, start, end, .. } | Op::Cut { base, start, end } => {
+                visit(base);
+                visit(start);
+                visit(end);
+            }
             Op::MakeList(args)
             | Op::MakeClosure(_, args)
             | Op::Call(_, args)

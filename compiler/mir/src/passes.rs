@@ -1,7 +1,7 @@
 //! What is done to a function after lowering.
 //!
-//! Ownership is made explicit by four passes in a row, see [`counts::count`]: [`edges`] makes a place for drops on
-//! every edge, [`unpack`] takes values apart that die where their parts are used, [`reuse`] hands the memory of what
+//! Ownership is made explicit by five passes in a row, see [`counts::count`]: [`edges`] makes a place for drops on
+//! every edge, [`views`] finds the parts of lists and strings that needn't be copied, [`unpack`] takes values apart that die where their parts are used, [`reuse`] hands the memory of what
 //! was taken apart to what is made next, and [`counts`] puts in the dups and drops.
 
 pub(crate) mod bitset;
@@ -18,6 +18,7 @@ pub(crate) mod threads;
 pub(crate) mod tidy;
 pub(crate) mod unpack;
 pub(crate) mod uses;
+pub(crate) mod views;
 
 use crate::ir::{Instance, Op, Passing, Value};
 use crate::program::Program;

@@ -10,12 +10,13 @@
 //! dropped.
 
 use crate::cfg::Cfg;
-use crate::ir::{BlockId, Function, Inst, Op, Terminator, Value, ValueTy};
+use crate::ir::{BlockId, Function, Inst, InstanceKind, Op, Passing, Terminator, Value, ValueTy};
 use crate::passes::Env;
 use crate::passes::bitset::BitSet;
 use crate::passes::lent::edge_consumes;
 use crate::passes::liveness::{Owner, owners};
 use crate::passes::uses::{At, Def, Uses};
+use crate::passes::views::{is_sequence, keeps_lists};
 use crate::program::Program;
 use crate::repr::{Shape, shape};
 use dot_types::TyKind;
@@ -159,6 +160,9 @@ fn verify_inst<'db>(function: &Function<'db>, env: &Env<'_, 'db>, inst: &Inst<'d
         (Op::Binary(_, left, _), Some(result)) => {
             expect(ty_of(function, *left) == ty_of(function, result), "arithmetic changes the type")
         }
+        (Op::View { base, .. } | Op::Cut { base, .. }, Some(result)) => {
+            expect(ty_of(function, *base) == ty_of(function, result), "a part of another type")
+        }
         (Op::Dup(value), Some(result)) => {
             expect(ty_of(function, *value) == ty_of(function, result), "a dup of another type")
         }
@@ -179,11 +183,13 @@ struct Ownership<'f, 'a, 'db> {
     function: &'f Function<'db>,
     env: &'f Env<'a, 'db>,
     owners: Vec<Owner>,
+    /// The values that are or may be views, which have no count.
+    views: BitSet,
 }
 
 impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
     fn new(function: &'f Function<'db>, env: &'f Env<'a, 'db>) -> Self {
-        Self { function, env, owners: owners(function, env) }
+        Self { function, env, owners: owners(function, env), views: views_in(function, env) }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -227,6 +233,11 @@ impl<'f, 'a, 'db> Ownership<'f, 'a, 'db> {
         for (n, inst) in block.insts.iter().enumerate() {
             let mut operands = Vec::new();
             self.env.for_each_operand(&inst.op, &mut |v, consumes| operands.push((v, consumes)));
+            if let Op::Dup(value) = inst.op
+                && self.views.contains(value.0)
+            {
+                note(Err(format!("%{} may be a view, which has no count", value.0)), n);
+            }
             note(self.use_all(&operands, &mut at), n);
             inst.results.iter().for_each(|v| self.hold(*v, &mut at));
         }
@@ -299,4 +310,28 @@ fn merge(known: Option<&Held>, new: &Held) -> Held {
         }
     }
     merged
+}
+
+/// The views of a function, and the lists and strings that it borrows, where those may be views.
+fn views_in<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> BitSet {
+    let mut views = BitSet::new(function.values.len());
+    for inst in function.blocks.iter().flat_map(|block| &block.insts) {
+        if let (Op::View { .. }, [result]) = (&inst.op, inst.results.as_slice()) {
+            views.insert(result.0);
+        }
+    }
+    let captures = matches!(
+        function.instance.kind(env.program.db()),
+        InstanceKind::Closure(..) | InstanceKind::ClosureIn(..)
+    );
+    if captures || keeps_lists(env.program, function.instance) {
+        return views;
+    }
+    let entry = function.blocks.first().map(|block| block.params.as_slice()).unwrap_or_default();
+    for (param, passing) in entry.iter().zip(&function.params) {
+        if *passing == Passing::Borrowed && is_sequence(env.program, ty_of(function, *param)) {
+            views.insert(param.0);
+        }
+    }
+    views
 }

@@ -49,6 +49,23 @@ impl<'db> Lower<'_, 'db> {
                 self.context.reprs.store(&mut self.b, item, at, 0, &value);
                 vec![payload, len]
             }
+            Op::View { base, start, end, checked } => {
+                let item = self.item(*base)?;
+                let list = self.list(*base);
+                let (start, end) = match (checked, self.is_text(*base)) {
+                    (false, _) => (self.index(*start), self.index(*end)),
+                    (true, true) => self.check_text_bounds(list, *start, *end),
+                    (true, false) => self.check_bounds(list.1, *start, *end),
+                };
+                let (payload, len) = self.part(item, list.0, start, end);
+                vec![payload, len]
+            }
+            Op::Cut { base, start, end } => {
+                let (item, ty) = (self.item(*base)?, self.ty(*base));
+                let list = self.list(*base);
+                let (start, end) = (self.index(*start), self.index(*end));
+                self.cut(ty, item, list, (start, end))
+            }
             Op::Concat(parts) => self.concat(parts),
             _ => return Err(self.unsupported("this operation on lists")),
         })
@@ -332,9 +349,19 @@ impl<'db> Lower<'_, 'db> {
     /// A copy of the elements `start..end`; traps `index`.
     pub(super) fn slice(&mut self, item: Ty<'db>, (payload, len): List, start: Value, end: Value) -> List {
         let (start, end) = self.check_bounds(len, start, end);
+        let part = self.part(item, payload, start, end);
+        self.copied(item, part)
+    }
+
+    /// The address and the number of the elements `start..end`.
+    fn part(&mut self, item: Ty<'db>, payload: Reg, start: Reg, end: Reg) -> List {
         let count = self.b.num(NumOp::I32Sub, &[end, start]);
-        let from = self.scaled(item, start);
-        let from = self.b.num(NumOp::I32Add, &[payload, from]);
+        let offset = self.scaled(item, start);
+        (self.b.num(NumOp::I32Add, &[payload, offset]), count)
+    }
+
+    /// A copy of elements that are in memory.
+    fn copied(&mut self, item: Ty<'db>, (from, count): List) -> List {
         let context = self.context;
         let need = context.list_bytes(&mut self.b, item, count);
         let used = context.used_bytes(&mut self.b, item, count);
@@ -342,6 +369,24 @@ impl<'db> Lower<'_, 'db> {
         copy_bytes(&mut self.b, new, from, used);
         context.dup_elements(&mut self.b, item, new, count);
         (new, count)
+    }
+
+    /// Takes a list and gives the elements `start..end`: itself where they are all, else a copy.
+    fn cut(&mut self, ty: Ty<'db>, item: Ty<'db>, list: List, (start, end): (Reg, Reg)) -> Vec<Reg> {
+        let (whole, some, after) =
+            (self.b.block(&[]), self.b.block(&[]), self.b.block(&[Val::I32, Val::I32]));
+        let missing = self.b.num(NumOp::I32Sub, &[list.1, end]);
+        let left_out = self.b.num(NumOp::I32Or, &[start, missing]);
+        self.b.branch(left_out, (some, &[]), (whole, &[]));
+        self.b.at(whole);
+        self.b.jump(after, &[list.0, list.1]);
+        self.b.at(some);
+        let part = self.part(item, list.0, start, end);
+        let copy = self.copied(item, part);
+        self.context.drop(&mut self.b, ty, &[list.0, list.1]);
+        self.b.jump(after, &[copy.0, copy.1]);
+        self.b.at(after);
+        self.b.params_of(after)
     }
 
     /// The bounds of a slice; traps `index` unless `start <= end <= len`.
@@ -408,17 +453,25 @@ impl<'db> Lower<'_, 'db> {
 
     /// A part of a string; traps `index`, and `invalid-utf8` when a bound is inside a char.
     pub(super) fn byte_slice(&mut self, (payload, len): List, start: Value, end: Value) -> List {
+        let (start, end) = self.check_text_bounds((payload, len), start, end);
+        let part = self.part(self.byte(), payload, start, end);
+        self.copied(self.byte(), part)
+    }
+
+    /// The bounds of a part of a string; traps `index`, and `invalid-utf8` when one is inside a char.
+    fn check_text_bounds(&mut self, (payload, len): List, start: Value, end: Value) -> (Reg, Reg) {
         let (start, end) = self.check_bounds(len, start, end);
         let inside_start = self.inside_char((payload, len), start);
         let inside_end = self.inside_char((payload, len), end);
         let inside = self.b.num(NumOp::I32Or, &[inside_start, inside_end]);
         let trap = self.trap("invalid-utf8", "a bound of the slice is inside a char");
         self.b.trap_if(inside, trap);
-        let count = self.b.num(NumOp::I32Sub, &[end, start]);
-        let from = self.b.num(NumOp::I32Add, &[payload, start]);
-        let new = self.alloc_unless_empty(count, count);
-        copy_bytes(&mut self.b, new, from, count);
-        (new, count)
+        (start, end)
+    }
+
+    /// Whether a value is a string.
+    fn is_text(&self, list: Value) -> bool {
+        matches!(*self.context.reprs.repr(self.ty(list)), Repr::List(None))
     }
 
     /// Whether the byte at a place continues a char; the end doesn't.

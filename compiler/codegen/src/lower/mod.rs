@@ -218,6 +218,8 @@ impl<'a, 'db> Lower<'a, 'db> {
             | Op::ListSet { .. }
             | Op::ListTake(..)
             | Op::ListPut { .. }
+            | Op::View { .. }
+            | Op::Cut { .. }
             | Op::Concat(_) => self.list_op(&inst.op, result)?,
             Op::Dup(value) => {
                 let (ty, regs) = (self.ty(*value), self.regs(*value));

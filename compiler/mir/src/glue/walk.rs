@@ -224,7 +224,7 @@ pub(super) fn cycle<'db>(program: &dyn Program<'db>, of: Node<'db>, step: Step<'
 }
 
 /// Whether values of a type nest without bound.
-pub(super) fn nests<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
+pub(crate) fn nests<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let node = Node { ty, role: Role::Plain };
     reached(program, node, &|node| children(program, node, false)).contains(&node)
 }

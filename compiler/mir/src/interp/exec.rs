@@ -129,6 +129,14 @@ impl<'db> Machine<'_, '_, 'db> {
                 check_len(bytes.len(), 1, self.limits.bytes)?;
                 vec![self.heap.alloc(Data::Bytes(bytes))]
             }
+            (Op::View { base, checked, .. }, _) => {
+                let is_text = *self.data_ty(ready, *base)?.kind(db) == TyKind::String;
+                vec![self.view(&args, is_text, *checked)?]
+            }
+            (Op::Cut { base, .. }, _) => {
+                let is_text = *self.data_ty(ready, *base)?.kind(db) == TyKind::String;
+                vec![self.cut(args, is_text)?]
+            }
             (Op::Intrinsic(op, values), _) => {
                 let first = match values.first() {
                     Some(value) => Some(self.data_ty(ready, *value)?),

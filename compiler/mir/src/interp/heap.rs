@@ -25,6 +25,8 @@ pub(super) enum Val {
     Token(bool),
     /// What is in a list where an element was taken.
     Hole,
+    /// A part of a list or string, from one place up to another; the base is no view itself.
+    View(Rc<Val>, usize, usize),
 }
 
 /// An object's place and which of its lives is meant.
@@ -160,6 +162,7 @@ impl<'db> Heap<'db> {
                     self.dup(part)?;
                 }
             }
+            Val::View(..) => return malformed("a view with an owner of its own"),
             Val::Bits(_) | Val::Float(_) | Val::Static(_) | Val::Token(_) | Val::Hole => {}
         }
         Ok(())
@@ -183,6 +186,7 @@ impl<'db> Heap<'db> {
                     }
                 }
                 Val::Record(parts) | Val::Case(_, parts) => todo.extend(parts.iter().cloned()),
+                Val::View(..) => return malformed("a view that is dropped"),
                 Val::Bits(_) | Val::Float(_) | Val::Static(_) | Val::Token(_) | Val::Hole => {}
             }
         }
@@ -191,14 +195,7 @@ impl<'db> Heap<'db> {
 
     /// The bytes of a string, or of a list of bytes in static data.
     pub(super) fn bytes(&self, value: &Val) -> Step<'db, Vec<u8>> {
-        match value {
-            Val::Static(bytes) => Ok(bytes.to_vec()),
-            Val::Object(id) => match self.data(*id)? {
-                Data::Bytes(bytes) => Ok(bytes.clone()),
-                _ => malformed("a string is expected"),
-            },
-            _ => malformed("a string is expected"),
-        }
+        self.with_bytes(value, <[u8]>::to_vec)
     }
 
     /// The length of a string.
@@ -208,11 +205,19 @@ impl<'db> Heap<'db> {
 
     /// Looks at the bytes of a string.
     pub(super) fn with_bytes<T>(&self, value: &Val, look: impl FnOnce(&[u8]) -> T) -> Step<'db, T> {
+        self.bytes_of(value).map(look)
+    }
+
+    fn bytes_of<'h>(&'h self, value: &'h Val) -> Step<'db, &'h [u8]> {
         match value {
-            Val::Static(bytes) => Ok(look(bytes)),
+            Val::Static(bytes) => Ok(bytes),
             Val::Object(id) => match self.data(*id)? {
-                Data::Bytes(bytes) => Ok(look(bytes)),
+                Data::Bytes(bytes) => Ok(bytes),
                 _ => malformed("a string is expected"),
+            },
+            Val::View(base, start, end) => match self.bytes_of(base)?.get(*start..*end) {
+                Some(part) => Ok(part),
+                None => malformed("a view of what isn't there any more"),
             },
             _ => malformed("a string is expected"),
         }
@@ -227,6 +232,8 @@ impl<'db> Heap<'db> {
                 Data::List(items) => Ok(items.get(index).cloned()),
                 _ => malformed("a list is expected"),
             },
+            Val::View(_, start, end) if index >= end - start => Ok(None),
+            Val::View(base, start, _) => self.element(base, (start + index) as u64),
             _ => malformed("a list is expected"),
         }
     }
@@ -239,6 +246,7 @@ impl<'db> Heap<'db> {
                 Data::List(items) => Ok(items.len()),
                 _ => malformed("a list is expected"),
             },
+            Val::View(_, start, end) => Ok(end - start),
             _ => malformed("a list is expected"),
         }
     }
@@ -248,10 +256,22 @@ impl<'db> Heap<'db> {
         match list {
             Val::Static(bytes) => Ok(bytes[start..end].iter().map(|b| Val::Bits(u64::from(*b))).collect()),
             Val::Object(id) => match self.data(*id)? {
-                Data::List(items) => Ok(items[start..end].to_vec()),
+                Data::List(items) => match items.get(start..end) {
+                    Some(part) => Ok(part.to_vec()),
+                    None => malformed("a view of what isn't there any more"),
+                },
                 _ => malformed("a list is expected"),
             },
+            Val::View(base, from, _) => self.elements(base, from + start, from + end),
             _ => malformed("a list is expected"),
+        }
+    }
+
+    /// A part of a list or string, where it is.
+    pub(super) fn view(base: &Val, start: usize, end: usize) -> Val {
+        match base {
+            Val::View(base, from, _) => Val::View(base.clone(), from + start, from + end),
+            other => Val::View(Rc::new(other.clone()), start, end),
         }
     }
 

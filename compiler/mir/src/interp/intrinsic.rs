@@ -1,6 +1,6 @@
 //! The operations that std declares and every engine implements itself.
 
-use super::heap::{Data, Val, check_len};
+use super::heap::{Data, Heap, Val, check_len};
 use super::number::int_of;
 use super::{Failure, Machine, Step, malformed};
 use dot_eval::number::{round, wrap};
@@ -42,7 +42,12 @@ impl<'db> Machine<'_, '_, 'db> {
             | Intrinsic::ListTruncate
             | Intrinsic::ListReserve
             | Intrinsic::ListAppend => self.change_list(op, args),
-            Intrinsic::ListSlice | Intrinsic::ListOf => self.make_list(op, args),
+            Intrinsic::ListOf => Ok(vec![self.repeat(&args)?]),
+            Intrinsic::ListSlice => {
+                let list = arg(&args, 0)?;
+                let (start, end) = bounds(&args, self.heap.list_len(list)?)?;
+                Ok(vec![self.part_of_list(list, start, end)?])
+            }
             Intrinsic::StringByteLen => Ok(vec![Val::Bits(self.heap.byte_len(arg(&args, 0)?)? as u64)]),
             Intrinsic::StringBytes
             | Intrinsic::StringFromUtf8Unchecked
@@ -116,28 +121,68 @@ impl<'db> Machine<'_, '_, 'db> {
         Ok(vec![value, Val::Object(id)])
     }
 
-    fn make_list(&mut self, op: Intrinsic, args: Vec<Val>) -> Step<'db, Vec<Val>> {
-        let items = if op == Intrinsic::ListOf {
-            let count = arg(&args, 0)?.bits()? as usize;
-            check_len(count, ELEMENT, self.limits.bytes)?;
-            let value = arg(&args, 1)?;
-            for _ in 1..count {
-                self.heap.dup(value)?;
-            }
-            if count == 0 {
-                self.heap.drop_value(value.clone())?;
-            }
-            vec![value.clone(); count]
-        } else {
-            let list = arg(&args, 0)?;
-            let (start, end) = bounds(&args, self.heap.list_len(list)?)?;
-            let items = self.heap.elements(list, start, end)?;
-            for item in &items {
-                self.heap.dup(item)?;
-            }
-            items
+    /// A list of so many times the same value.
+    fn repeat(&mut self, args: &[Val]) -> Step<'db, Val> {
+        let count = arg(args, 0)?.bits()? as usize;
+        check_len(count, ELEMENT, self.limits.bytes)?;
+        let value = arg(args, 1)?;
+        for _ in 1..count {
+            self.heap.dup(value)?;
+        }
+        if count == 0 {
+            self.heap.drop_value(value.clone())?;
+        }
+        Ok(self.heap.alloc(Data::List(vec![value.clone(); count])))
+    }
+
+    fn part_of_list(&mut self, list: &Val, start: usize, end: usize) -> Step<'db, Val> {
+        let items = self.heap.elements(list, start, end)?;
+        for item in &items {
+            self.heap.dup(item)?;
+        }
+        Ok(self.heap.alloc(Data::List(items)))
+    }
+
+    /// A part of a list or string where it is: the operands are that and the bounds.
+    pub(super) fn view(&mut self, args: &[Val], is_text: bool, checked: bool) -> Step<'db, Val> {
+        let base = arg(args, 0)?;
+        let (start, end) = match (is_text, checked) {
+            (true, true) => self.text_bounds(args)?,
+            (true, false) => bounds(args, self.heap.byte_len(base)?)?,
+            (false, _) => bounds(args, self.heap.list_len(base)?)?,
         };
-        Ok(vec![self.heap.alloc(Data::List(items))])
+        Ok(Heap::view(base, start, end))
+    }
+
+    /// A part of a list or string that is taken for it: itself where that is all of it.
+    pub(super) fn cut(&mut self, args: Vec<Val>, is_text: bool) -> Step<'db, Val> {
+        let base = arg(&args, 0)?;
+        let len = if is_text { self.heap.byte_len(base)? } else { self.heap.list_len(base)? };
+        let (start, end) = bounds(&args, len)?;
+        if start == 0 && end == len {
+            return Ok(base.clone());
+        }
+        let part = if is_text {
+            let bytes = self.heap.with_bytes(base, |bytes| bytes[start..end].to_vec())?;
+            self.heap.alloc(Data::Bytes(bytes))
+        } else {
+            self.part_of_list(base, start, end)?
+        };
+        self.heap.drop_value(base.clone())?;
+        Ok(part)
+    }
+
+    /// The bounds of a part of a string.
+    fn text_bounds(&mut self, args: &[Val]) -> Step<'db, (usize, usize)> {
+        let text = arg(args, 0)?;
+        let (start, end) = bounds(args, self.heap.byte_len(text)?)?;
+        let is_whole = self.heap.with_bytes(text, |bytes| {
+            std::str::from_utf8(bytes).is_ok_and(|text| text.get(start..end).is_some())
+        })?;
+        match is_whole {
+            true => Ok((start, end)),
+            false => trap(TrapKind::InvalidUtf8, "a bound of the slice is inside a char".to_owned()),
+        }
     }
 
     fn string_op(&mut self, op: Intrinsic, args: Vec<Val>) -> Step<'db, Vec<Val>> {
@@ -159,18 +204,9 @@ impl<'db> Machine<'_, '_, 'db> {
                 vec![Val::Bits(self.heap.with_bytes(text, |bytes| bytes[at])?.into())]
             }
             Intrinsic::StringByteSlice => {
-                let (start, end) = bounds(&args, self.heap.byte_len(text)?)?;
-                let slice = self.heap.with_bytes(text, |bytes| {
-                    let text = std::str::from_utf8(bytes).ok()?;
-                    text.get(start..end).map(|slice| slice.as_bytes().to_vec())
-                })?;
-                match slice {
-                    Some(slice) => vec![self.heap.alloc(Data::Bytes(slice))],
-                    None => {
-                        let message = "a bound of the slice is inside a char".to_owned();
-                        return trap(TrapKind::InvalidUtf8, message);
-                    }
-                }
+                let (start, end) = self.text_bounds(&args)?;
+                let slice = self.heap.with_bytes(text, |bytes| bytes[start..end].to_vec())?;
+                vec![self.heap.alloc(Data::Bytes(slice))]
             }
             _ => {
                 let more = match arg(&args, 1)? {

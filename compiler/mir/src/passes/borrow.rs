@@ -4,12 +4,15 @@
 //! One that the body keeps, gives away, returns, or takes apart for its parts or its memory is better owned. Ullrich
 //! and de Moura ("Counting Immutable Beans", IFL 2019) infer this per group of functions that call each other, from
 //! the assumption that everything is borrowed; [`crate::queries::passing`] does the same by a fixpoint. What a loop
-//! carries from turn to turn is borrowed along ([`super::lent`]).
+//! carries from turn to turn is borrowed along ([`super::lent`]), and parts of a list or string are views of it
+//! ([`super::views`]).
 
 use super::Env;
+use super::edges::split_edges;
 use super::liveness::owners_if_passed;
 use super::unpack::{counted_ty, wanted};
 use super::uses::Uses;
+use super::views::{takes_parts, use_views};
 use crate::cfg::Cfg;
 use crate::glue::glue_passing;
 use crate::ir::{Function, InstanceKind, Passing, Value};
@@ -33,14 +36,18 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
         | InstanceKind::Visitor(_) => {}
         kind => return glue_passing(kind).unwrap_or_else(|| function.params.clone()),
     }
+    let viewed = takes_parts(function).then(|| {
+        let mut function = function.clone();
+        function.params = all_that_can(&function, env);
+        split_edges(&mut function);
+        use_views(&mut function, env);
+        function
+    });
+    let function = viewed.as_ref().unwrap_or(function);
     let cfg = Cfg::new(function);
     let uses = Uses::new(function, env);
     let entry = function.blocks.first().map(|block| block.params.as_slice()).unwrap_or_default();
-    let all_that_can = |param: &Value| match counted_ty(function, env, *param) {
-        Some(ty) if !env.program.has_handles(ty) => Passing::Borrowed,
-        _ => Passing::Owned,
-    };
-    let mut passing: Vec<Passing> = entry.iter().map(all_that_can).collect();
+    let mut passing = all_that_can(function, env);
     // One that is owned after all may flow into a loop that others then don't lend to.
     loop {
         let owners = owners_if_passed(function, &passing, env);
@@ -55,4 +62,14 @@ pub(crate) fn infer_passing<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -
             return passing;
         }
     }
+}
+
+/// Every parameter that can be borrowed is.
+fn all_that_can<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> Vec<Passing> {
+    let entry = function.blocks.first().map(|block| block.params.as_slice()).unwrap_or_default();
+    let passing = |param: &Value| match counted_ty(function, env, *param) {
+        Some(ty) if !env.program.has_handles(ty) => Passing::Borrowed,
+        _ => Passing::Owned,
+    };
+    entry.iter().map(passing).collect()
 }

@@ -23,6 +23,7 @@ use super::liveness::{Liveness, Owner, owners, through_inst, with_bases};
 use super::reuse::reuse_cells;
 use super::threads::thread_jumps;
 use super::unpack::{Which, unpack_dying};
+use super::views::{copy_of, use_views};
 use crate::cfg::Cfg;
 use crate::ir::{Block, BlockId, Function, Inst, Op, Passing, Terminator, Value, ValueData, ValueTy};
 use crate::repr::{Shape, shape};
@@ -31,6 +32,7 @@ use crate::repr::{Shape, shape};
 pub(crate) fn count<'db>(function: &mut Function<'db>, passing: Vec<Passing>, env: &Env<'_, 'db>) {
     function.params = passing;
     split_edges(function);
+    use_views(function, env);
     unpack_dying(function, env, Which::All);
     reuse_cells(function, env);
     while promote(function, env) {}
@@ -44,11 +46,20 @@ pub(crate) fn count<'db>(function: &mut Function<'db>, passing: Vec<Passing>, en
 
 /// Promotes every part that is needed while what it is borrowed from is consumed. Says whether there was one.
 fn promote<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) -> bool {
+    let promoted = endangered(function, env);
+    let any = promoted.iter().next().is_some();
+    if any {
+        own_promoted(function, env, &promoted);
+    }
+    any
+}
+
+/// The parts that are needed while what they are borrowed from is consumed.
+pub(super) fn endangered<'db>(function: &Function<'db>, env: &Env<'_, 'db>) -> BitSet {
     let cfg = Cfg::new(function);
     let owners = owners(function, env);
     let liveness = Liveness::new(function, &cfg, &owners);
-    let mut promoted = BitSet::new(function.values.len());
-    let mut any = false;
+    let mut found = BitSet::new(function.values.len());
     for id in &cfg.order {
         let block = &function.blocks[id.0 as usize];
         let mut live = liveness.live_out[id.0 as usize].clone();
@@ -61,7 +72,7 @@ fn promote<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) -> bool {
                 live.insert(v.0);
             });
         });
-        any |= note_endangered(&owners, &live, &consumed, &mut promoted);
+        note_endangered(&owners, &live, &consumed, &mut found);
         for inst in block.insts.iter().rev() {
             let mut around = live.clone();
             consumed.clear();
@@ -73,55 +84,57 @@ fn promote<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>) -> bool {
                     around.insert(v.0);
                 });
             });
-            any |= note_endangered(&owners, &around, &consumed, &mut promoted);
+            note_endangered(&owners, &around, &consumed, &mut found);
             through_inst(inst, &owners, &mut live);
         }
     }
-    if any {
-        dup_promoted(function, &promoted);
-    }
-    any
+    found
 }
 
 /// Notes the live values that are borrowed from one that is consumed.
-fn note_endangered(owners: &[Owner], live: &BitSet, consumed: &[Value], promoted: &mut BitSet) -> bool {
+fn note_endangered(owners: &[Owner], live: &BitSet, consumed: &[Value], endangered: &mut BitSet) {
     let consumed: Vec<Value> =
         consumed.iter().copied().filter(|v| owners[v.0 as usize] == Owner::Here).collect();
     if consumed.is_empty() {
-        return false;
+        return;
     }
-    let mut any = false;
     for v in live.iter() {
         if let Owner::Value(base) = owners[v as usize] {
             // Only the part nearest to the consumed value: what hangs on the part is safe with it.
             if consumed.contains(&base) {
-                any |= promoted.insert(v);
+                endangered.insert(v);
             }
         }
     }
-    any
 }
 
-/// Behind each promoted projection, dups it; everybody else uses the dup.
-fn dup_promoted(function: &mut Function<'_>, promoted: &BitSet) {
+/// Behind each promoted projection, dups it; everybody else uses the dup. A view becomes a copy.
+fn own_promoted<'db>(function: &mut Function<'db>, env: &Env<'_, 'db>, promoted: &BitSet) {
     let mut rename: Vec<Value> = (0..function.values.len() as u32).map(Value).collect();
-    for v in promoted.iter() {
-        rename[v as usize] = Value(function.values.len() as u32);
-        let data = function.values[v as usize].clone();
-        function.values.push(data);
+    for inst in function.blocks.iter_mut().flat_map(|block| &mut block.insts) {
+        let Some(v) = inst.results.first().copied().filter(|v| promoted.contains(v.0)) else { continue };
+        let data = function.values[v.0 as usize].clone();
+        match inst.op {
+            Op::View { base, start, end, .. } => {
+                inst.op = copy_of(env.program, data.ty, (base, start, end));
+            }
+            _ => {
+                rename[v.0 as usize] = Value(function.values.len() as u32);
+                function.values.push(data);
+            }
+        }
     }
     for block in &mut function.blocks {
         let mut insts = Vec::with_capacity(block.insts.len());
         for mut inst in std::mem::take(&mut block.insts) {
             inst.op.map_operands(&mut |v| *v = rename[v.0 as usize]);
-            let dups: Vec<Inst<'_>> = inst
-                .results
-                .iter()
-                .filter(|v| promoted.contains(v.0))
-                .map(|v| Inst { op: Op::Dup(*v), results: vec![rename[v.0 as usize]], site: None })
-                .collect();
+            let dup = inst.results.first().copied().filter(|v| rename[v.0 as usize] != *v);
             insts.push(inst);
-            insts.extend(dups);
+            insts.extend(dup.map(|v| Inst {
+                op: Op::Dup(v),
+                results: vec![rename[v.0 as usize]],
+                site: None,
+            }));
         }
         block.insts = insts;
         block.terminator.map_operands(&mut |v| *v = rename[v.0 as usize]);

@@ -53,7 +53,9 @@ pub(crate) fn owners_if_passed<'db>(
                 inst.results.iter().for_each(|v| owners[v.0 as usize] = Owner::Nobody);
                 continue;
             }
-            Op::Field(base, _) | Op::CasePart { base, .. } | Op::ListGet(base, _) => *base,
+            Op::Field(base, _) | Op::CasePart { base, .. } | Op::ListGet(base, _) | Op::View { base, .. } => {
+                *base
+            }
             _ => continue,
         };
         for result in inst.results.iter().filter(|v| owners[v.0 as usize] == Owner::Here).collect::<Vec<_>>()
