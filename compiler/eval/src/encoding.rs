@@ -3,18 +3,24 @@
 //! Both ways keep a work list instead of recursing, so a value may nest as deep as it likes.
 
 use crate::map::MapValue;
+use crate::own::{Ways, sorted};
 use crate::program::Program;
-use crate::structural;
 use crate::value::Value;
 use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind};
 use std::sync::Arc;
 
 /// Appends the encoding of a value.
-pub fn encode<'db>(program: &dyn Program<'db>, out: &mut Vec<u8>, value: &Value<'db>, ty: Ty<'db>) {
+pub(crate) fn encode<'db>(
+    program: &dyn Program<'db>,
+    ways: &mut dyn Ways<'db>,
+    out: &mut Vec<u8>,
+    value: &Value<'db>,
+    ty: Ty<'db>,
+) {
     let mut pending = vec![(value, ty)];
     while let Some((value, ty)) = pending.pop() {
         let start = pending.len();
-        encode_one(program, out, value, ty, &mut pending);
+        encode_one(program, ways, out, value, ty, &mut pending);
         pending[start..].reverse();
     }
 }
@@ -22,6 +28,7 @@ pub fn encode<'db>(program: &dyn Program<'db>, out: &mut Vec<u8>, value: &Value<
 /// Appends what comes first, and leaves the parts, in order, to `pending`.
 fn encode_one<'a, 'db>(
     program: &dyn Program<'db>,
+    ways: &mut dyn Ways<'db>,
     out: &mut Vec<u8>,
     value: &'a Value<'db>,
     ty: Ty<'db>,
@@ -58,13 +65,13 @@ fn encode_one<'a, 'db>(
         }
         (Value::Map(map), TyKind::Map(key_ty, value_ty)) => {
             push_number(out, map.len() as u64);
-            for (key, value) in map.sorted() {
+            for (key, value) in sorted(ways, db, *key_ty, map) {
                 pending.extend([(key, *key_ty), (value, *value_ty)]);
             }
         }
         (Value::Set(set), TyKind::Set(item)) => {
             push_number(out, set.len() as u64);
-            pending.extend(set.sorted().map(|(value, _)| (value, *item)));
+            pending.extend(sorted(ways, db, *item, set).into_iter().map(|(value, _)| (value, *item)));
         }
         (Value::Tuple(parts), _) => {
             let tys = record_parts(program, ty).unwrap_or_default();
@@ -103,7 +110,7 @@ const CANONICAL_NAN_64: u64 = 0x7ff8_0000_0000_0000;
 const CANONICAL_NAN_32: u32 = 0x7fc0_0000;
 
 /// The types of the parts of a record or tuple.
-fn record_parts<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Ty<'db>>> {
+pub(crate) fn record_parts<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Ty<'db>>> {
     let db = program.db();
     match ty.kind(db) {
         TyKind::Tuple(parts) => Some(parts.clone()),
@@ -118,7 +125,7 @@ fn record_parts<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Ty<'
 }
 
 /// The types of the parts of each case.
-fn cases<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Vec<Ty<'db>>>> {
+pub(crate) fn cases<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Vec<Ty<'db>>>> {
     let db = program.db();
     match ty.kind(db) {
         TyKind::Option(item) => Some(vec![Vec::new(), vec![*item]]),
@@ -139,13 +146,14 @@ fn cases<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Vec<Vec<Ty<'db>
 /// # Errors
 ///
 /// The offset where what can't be read begins.
-pub fn decode<'db>(
+pub(crate) fn decode<'db>(
     program: &dyn Program<'db>,
+    ways: &mut dyn Ways<'db>,
     bytes: &[u8],
     at: usize,
     ty: Ty<'db>,
 ) -> Result<(Value<'db>, usize), usize> {
-    let mut reader = Reader { program, bytes, at };
+    let mut reader = Reader { program, ways, bytes, at };
     let mut open: Vec<Open<'db>> = Vec::new();
     let mut begun = reader.begin(ty)?;
     loop {
@@ -208,6 +216,7 @@ enum GoOn<'db> {
 
 struct Reader<'a, 'p, 'db> {
     program: &'p dyn Program<'db>,
+    ways: &'p mut dyn Ways<'db>,
     bytes: &'a [u8],
     at: usize,
 }
@@ -349,25 +358,30 @@ impl<'db> Reader<'_, '_, 'db> {
         {
             return Ok(GoOn::Part(inner.tys[inner.parts.len() % inner.tys.len()]));
         }
-        let Some(Open { kind, start, parts, .. }) = open.pop() else { return Err(self.at) };
+        let Some(Open { kind, start, parts, tys, .. }) = open.pop() else { return Err(self.at) };
         Ok(GoOn::Complete(match kind {
             Kind::Tuple => Value::tuple(parts),
             Kind::Case(case) => Value::case(case, parts),
             Kind::List => Value::list(parts),
-            Kind::Map => Value::Map(Arc::new(sorted_map(parts, 2).ok_or(start)?)),
-            Kind::Set => Value::Set(Arc::new(sorted_map(parts, 1).ok_or(start)?)),
+            Kind::Map => Value::Map(Arc::new(sorted_map(self.ways, &tys, parts).ok_or(start)?)),
+            Kind::Set => Value::Set(Arc::new(sorted_map(self.ways, &tys, parts).ok_or(start)?)),
         }))
     }
 }
 
 /// A map of keys and values in turns, or of keys alone, if each key is greater than the one before.
-fn sorted_map<'db>(parts: Vec<Value<'db>>, step: usize) -> Option<MapValue<'db>> {
+fn sorted_map<'db>(
+    ways: &mut dyn Ways<'db>,
+    tys: &[Ty<'db>],
+    parts: Vec<Value<'db>>,
+) -> Option<MapValue<'db>> {
+    let key_ty = *tys.first()?;
     let mut map = MapValue::default();
     let mut parts = parts.into_iter();
     let mut last: Option<Value<'db>> = None;
     while let Some(key) = parts.next() {
-        let value = if step == 2 { parts.next()? } else { Value::Unit };
-        if last.as_ref().is_some_and(|last| structural::compare(last, &key).is_ge()) {
+        let value = if tys.len() == 2 { parts.next()? } else { Value::Unit };
+        if last.as_ref().is_some_and(|last| ways.compare(key_ty, last, &key).is_ge()) {
             return None;
         }
         last = Some(key.clone());

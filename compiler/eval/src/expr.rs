@@ -7,15 +7,16 @@ use crate::machine::{Exit, Flow, Frame, Machine, Number, Target, internal};
 use crate::map::MapValue;
 use crate::number;
 use crate::replaced::Replacements;
-use crate::show::show;
 use crate::structural;
 use crate::value::{ClosureValue, Parts, Value};
+use dot_types::own::holds_own;
 use dot_types::thir::{
     Arg, BinaryOp, Callee, Closure, CompareOp, ConvertMode, ExprId, ExprKind, Iter, ListPart, Literal,
     Pattern, Piece, Stmt, TrapKind, UnaryOp,
 };
 use dot_types::walk::for_each_binding;
 use dot_types::{TyKind, trap_text};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 impl<'db> Machine<'_, 'db> {
@@ -98,6 +99,11 @@ impl<'db> Machine<'_, 'db> {
             ExprKind::Compare { op, left, right } => {
                 let a = self.eval(frame, *left)?;
                 let b = self.eval(frame, *right)?;
+                let ty = a.may_hold_own().then(|| frame.ty(self.db, *left));
+                if let Some(ty) = ty.filter(|ty| holds_own(self.db, *ty)) {
+                    let compared = self.compared(*op, ty, &a, &b);
+                    return compared.map(Value::Bool).map_err(|exit| called_from(frame, id, exit));
+                }
                 Ok(Value::Bool(compare(*op, &a, &b)))
             }
             ExprKind::Unary { op, operand } => {
@@ -113,11 +119,15 @@ impl<'db> Machine<'_, 'db> {
             ExprKind::Flags(bits) => Ok(Value::Flags(*bits)),
             ExprKind::List(parts) => self.list(frame, id, parts),
             ExprKind::Map(entries) => {
+                let TyKind::Map(key_ty, _) = *frame.ty(self.db, id).kind(self.db) else {
+                    return Err(frame.malformed(id));
+                };
                 let mut map = MapValue::default();
                 for (key, value) in entries {
                     let key = self.eval(frame, *key)?;
                     let value = self.eval(frame, *value)?;
-                    map.insert(key, value);
+                    self.insert_in(key_ty, &mut map, key, value)
+                        .map_err(|exit| called_from(frame, id, exit))?;
                 }
                 Ok(Value::Map(Arc::new(map)))
             }
@@ -140,8 +150,15 @@ impl<'db> Machine<'_, 'db> {
             }
             ExprKind::Index { base, index } => {
                 let base = self.eval(frame, *base)?;
-                let index = self.eval(frame, *index)?;
-                element(frame, id, &base, &index).cloned()
+                let key = self.eval(frame, *index)?;
+                let key = match &base {
+                    Value::Map(map) if key.may_hold_own() => {
+                        let ty = frame.ty(self.db, *index);
+                        self.key_in(ty, map, &key).map_err(|exit| called_from(frame, id, exit))?
+                    }
+                    _ => key,
+                };
+                element(frame, id, &base, &key).cloned()
             }
             ExprKind::Interpolate(pieces) => self.interpolate(frame, id, pieces),
             ExprKind::Closure(closure) => {
@@ -410,10 +427,11 @@ impl<'db> Machine<'_, 'db> {
                 }
             }
         }
-        if matches!(frame.ty(self.db, id).kind(self.db), TyKind::Set(_)) {
+        if let TyKind::Set(ty) = *frame.ty(self.db, id).kind(self.db) {
             let mut set = MapValue::default();
             for item in items {
-                set.insert(item, Value::Unit);
+                self.insert_in(ty, &mut set, item, Value::Unit)
+                    .map_err(|exit| called_from(frame, id, exit))?;
             }
             return Ok(Value::Set(Arc::new(set)));
         }
@@ -428,7 +446,8 @@ impl<'db> Machine<'_, 'db> {
                 Piece::Value(value) => {
                     let ty = frame.ty(self.db, *value);
                     let value = self.eval(frame, *value)?;
-                    out.push_str(&show(self.program, &value, ty));
+                    let text = self.text(ty, &value).map_err(|exit| called_from(frame, id, exit))?;
+                    out.push_str(&text);
                 }
             }
         }
@@ -471,13 +490,19 @@ fn compare(op: CompareOp, left: &Value<'_>, right: &Value<'_>) -> bool {
         (_, Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
         _ => Some(structural::compare(left, right)),
     };
-    order.is_some_and(|order| match op {
-        CompareOp::Eq | CompareOp::Ne => false,
+    order.is_some_and(|order| holds(op, order))
+}
+
+/// Whether an order is what an operator asks for.
+pub(crate) fn holds(op: CompareOp, order: Ordering) -> bool {
+    match op {
+        CompareOp::Eq => order.is_eq(),
+        CompareOp::Ne => order.is_ne(),
         CompareOp::Lt => order.is_lt(),
         CompareOp::Le => order.is_le(),
         CompareOp::Gt => order.is_gt(),
         CompareOp::Ge => order.is_ge(),
-    })
+    }
 }
 
 fn unary<'db>(frame: &Frame<'db>, id: ExprId, op: UnaryOp, value: &Value<'db>) -> Flow<'db> {

@@ -4,8 +4,8 @@
 
 use crate::encoding;
 use crate::expr::index_message;
-use crate::failure::Cause;
-use crate::machine::{Machine, Number};
+use crate::failure::{Cause, Failure};
+use crate::machine::{Exit, Flow, Machine, Number};
 use crate::number;
 use crate::show::show;
 use crate::structural;
@@ -68,7 +68,6 @@ impl<'db> Machine<'_, 'db> {
             | Intrinsic::IntRotateLeft
             | Intrinsic::IntRotateRight
             | Intrinsic::U64MulHigh => int_op(op, self.number_arg(type_args), args),
-            Intrinsic::Encode | Intrinsic::Decode => self.encoding_op(op, type_args, args),
             Intrinsic::Compare
             | Intrinsic::Hash
             | Intrinsic::Show
@@ -114,21 +113,31 @@ impl<'db> Machine<'_, 'db> {
         }
     }
 
-    fn encoding_op(&mut self, op: Intrinsic, type_args: &[Ty<'db>], args: &mut [Value<'db>]) -> Outcome<'db> {
-        let (Some(ty), [bytes, operand]) = (type_args.first(), args) else { return malformed() };
-        let Value::List(list) = &bytes else { return malformed() };
+    /// Encodes a value behind what is encoded already, or decodes one.
+    pub(crate) fn encoding_op(
+        &mut self,
+        op: Intrinsic,
+        type_args: &[Ty<'db>],
+        args: &mut [Value<'db>],
+    ) -> Flow<'db> {
+        let failed = |cause| Exit::Fail(Box::new(Failure::new(cause)));
+        let (program, Some(ty), [bytes, operand]) = (self.program, type_args.first(), args) else {
+            return malformed().map_err(failed);
+        };
+        let Value::List(list) = &bytes else { return malformed().map_err(failed) };
         if op == Intrinsic::Encode {
             let mut more = Vec::new();
-            encoding::encode(self.program, &mut more, operand, *ty);
+            self.by_methods(|ways| encoding::encode(program, ways, &mut more, operand, *ty))?;
             let more = Value::list(more.into_iter().map(Value::int).collect());
-            self.append(bytes, &more)?;
+            self.append(bytes, &more).map_err(failed)?;
             return Ok(Value::Unit);
         }
         let raw = |value: &Value<'db>| value.as_int().and_then(|byte| u8::try_from(byte).ok()).unwrap_or(0);
         let raw: Vec<u8> = list.0.iter().map(raw).collect();
-        self.burn(raw.len())?;
+        self.burn(raw.len()).map_err(failed)?;
         let at = usize::try_from(operand.as_int().unwrap_or(0)).unwrap_or(usize::MAX);
-        let (value, at) = match encoding::decode(self.program, &raw, at, *ty) {
+        let decoded = self.by_methods(|ways| encoding::decode(program, ways, &raw, at, *ty))?;
+        let (value, at) = match decoded {
             Ok((value, next)) => (Value::some(value), next),
             Err(at) => (Value::none(), at),
         };

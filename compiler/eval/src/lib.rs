@@ -8,7 +8,8 @@
 //!
 //! Rooms: [`value`] and [`map`] are what is computed with; [`structural`], [`number`], [`mod@show`], [`encoding`] and
 //! [`float_text`] are the operations on values, [`constraint`] what is checked of arguments from outside, each with its
-//! rules in its documentation; `machine` holds the state and calls, `expr`, `each`, `place`, `pattern` and `intrinsic`
+//! rules in its documentation; `own` calls what opaque types
+//! define instead, `machine` holds the state and calls, `expr`, `each`, `place`, `pattern` and `intrinsic`
 //! evaluate, `moves` spares copies, `call_graph` says which calls count for the depth.
 
 mod call_graph;
@@ -23,6 +24,7 @@ mod machine;
 pub mod map;
 mod moves;
 pub mod number;
+mod own;
 mod pattern;
 mod place;
 pub mod program;

@@ -259,9 +259,16 @@ impl<'p, 'db> Machine<'p, 'db> {
                     machine.run(Frame::new(instance), &body.params, body.root, args)
                 })
             }
-            Target::Intrinsic(op, type_args) => self
-                .intrinsic(*op, type_args, args)
-                .map_err(|cause| Exit::Fail(Box::new(Failure::new(cause)))),
+            Target::Intrinsic(op, type_args) => {
+                if matches!(op, Intrinsic::Encode | Intrinsic::Decode) {
+                    return self.encoding_op(*op, type_args, args);
+                }
+                if let Some(value) = self.own_intrinsic(*op, type_args, args)? {
+                    return Ok(value);
+                }
+                self.intrinsic(*op, type_args, args)
+                    .map_err(|cause| Exit::Fail(Box::new(Failure::new(cause))))
+            }
             Target::Import(item) => {
                 let name = item.name(self.db).to_string();
                 Err(Exit::Fail(Box::new(Failure::new(Cause::Import { name }))))

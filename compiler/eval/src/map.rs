@@ -89,6 +89,15 @@ impl<'db> MapValue<'db> {
         None
     }
 
+    /// Puts another key in a key's place, if that is there.
+    pub(crate) fn replace_key(&mut self, there: &Value<'db>, key: Value<'db>) {
+        let Some(slot) = self.index.remove(&Key(there.clone())) else { return };
+        if let Some(Some(entry)) = self.entries.get_mut(slot) {
+            entry.0 = key.clone();
+        }
+        self.index.insert(Key(key), slot);
+    }
+
     /// Removes a key and gives back its value.
     pub fn remove(&mut self, key: &Value<'db>) -> Option<Value<'db>> {
         let slot = self.index.remove(&Key(key.clone()))?;

@@ -1,6 +1,6 @@
 //! Whether a value fits a pattern, and what the pattern binds then.
 
-use crate::expr::literal_value;
+use crate::expr::{called_from, literal_value};
 use crate::machine::{Flow, Frame, Machine};
 use crate::structural;
 use crate::value::Value;
@@ -28,7 +28,11 @@ impl<'db> Machine<'_, 'db> {
                 true
             }
             Pattern::Literal(literal) => structural::equal(&literal_value(literal), value),
-            Pattern::Equals(constant) => structural::equal(&self.eval(frame, *constant)?, value),
+            Pattern::Equals(constant) => {
+                let wanted = self.eval(frame, *constant)?;
+                let ty = frame.ty(self.db, *constant);
+                self.equal(ty, &wanted, value).map_err(|exit| called_from(frame, *constant, exit))?
+            }
             Pattern::Range { start, end, inclusive } => in_range(start, end.as_ref(), *inclusive, value),
             Pattern::Case { case, parts } => match value.as_case() {
                 Some((found, values)) if found == *case => self.all_fit(frame, parts.iter().zip(values))?,

@@ -25,7 +25,7 @@ enum Step<'db> {
     Part { case: u32, index: u32 },
     Index { index: i128, at: ExprId },
     FromEnd(u32),
-    Key { key: Value<'db>, at: ExprId, default: Option<ExprId> },
+    Key { key: Value<'db>, ty: Ty<'db>, at: ExprId, default: Option<ExprId> },
 }
 
 impl Step<'_> {
@@ -52,7 +52,8 @@ impl<'db> Machine<'_, 'db> {
                     Step::Index { index: value.as_int().ok_or_else(|| frame.malformed(*at))?, at: *at }
                 }
                 Projection::Key { key: at, default } => {
-                    Step::Key { key: self.eval(frame, *at)?, at: *at, default: *default }
+                    let (key, ty) = (self.eval(frame, *at)?, frame.ty(self.db, *at));
+                    Step::Key { key, ty, at: *at, default: *default }
                 }
             });
         }
@@ -74,12 +75,12 @@ impl<'db> Machine<'_, 'db> {
         place: &Resolved<'db>,
         value: Value<'db>,
     ) -> Flow<'db, ()> {
-        let Some((Step::Key { key, .. }, before)) = place.steps.split_last() else {
+        let Some((Step::Key { key, ty, .. }, before)) = place.steps.split_last() else {
             *self.reach(frame, id, place.root, &place.steps)? = value;
             return Ok(());
         };
         if let Value::Map(map) = self.reach(frame, id, place.root, before)? {
-            Arc::make_mut(map).insert(key.clone(), value);
+            self.insert_in(*ty, Arc::make_mut(map), key.clone(), value)?;
         }
         Ok(())
     }
@@ -160,11 +161,12 @@ impl<'db> Machine<'_, 'db> {
         steps: &[Step<'db>],
     ) -> Flow<'db, ()> {
         for (index, step) in steps.iter().enumerate() {
-            let Step::Key { key, default: Some(default), .. } = step else { continue };
+            let Step::Key { key, ty, default: Some(default), .. } = step else { continue };
             let Value::Map(map) = self.reach(frame, id, root, &steps[..index])? else {
                 return Err(frame.malformed(id));
             };
-            if map.get(key).is_some() {
+            let there = self.key_in(*ty, map, key)?;
+            if map.get(&there).is_some() {
                 continue;
             }
             let value = self.eval(frame, *default)?;
@@ -186,7 +188,13 @@ impl<'db> Machine<'_, 'db> {
         let item = frame.instance.item;
         let mut slot = frame.local(root);
         for step in steps {
-            slot = self.step(slot, step).map_err(|cause| {
+            let key = match (step, &*slot) {
+                (Step::Key { key, ty, .. }, Value::Map(map)) if key.may_hold_own() => {
+                    Some(self.key_in(*ty, map, key)?)
+                }
+                _ => None,
+            };
+            slot = self.step(slot, step, key.as_ref()).map_err(|cause| {
                 let mut failure = crate::Failure::new(cause);
                 failure.trace.push((item, step.at().unwrap_or(id)));
                 crate::machine::Exit::Fail(Box::new(failure))
@@ -195,7 +203,13 @@ impl<'db> Machine<'_, 'db> {
         Ok(slot)
     }
 
-    fn step<'f>(&mut self, slot: &'f mut Value<'db>, step: &Step<'db>) -> Result<&'f mut Value<'db>, Cause> {
+    /// `found` is the key of the map that is meant by that of the step, if they may differ.
+    fn step<'f>(
+        &mut self,
+        slot: &'f mut Value<'db>,
+        step: &Step<'db>,
+        found: Option<&Value<'db>>,
+    ) -> Result<&'f mut Value<'db>, Cause> {
         let trap = |kind, message| Cause::Trap { kind, message };
         match (step, slot) {
             (Step::Field(index), Value::Tuple(parts)) => {
@@ -222,7 +236,7 @@ impl<'db> Machine<'_, 'db> {
             }
             (Step::Key { key, .. }, Value::Map(map)) => {
                 let map = self.own(map, crate::map::MapValue::len)?;
-                map.get_mut(key).ok_or_else(|| trap(TrapKind::Key, key_message(key)))
+                map.get_mut(found.unwrap_or(key)).ok_or_else(|| trap(TrapKind::Key, key_message(key)))
             }
             _ => Err(malformed()),
         }

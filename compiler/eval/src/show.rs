@@ -18,6 +18,7 @@
 //! | flags | `[A, B]` |
 
 use crate::float_text::float_text;
+use crate::own::{ByStructure, Ways, sorted};
 use crate::program::Program;
 use crate::value::Value;
 use dot_types::{AdtDef, AdtShape, FloatKind, Ty, TyKind};
@@ -34,16 +35,35 @@ enum Task<'a, 'db> {
 /// The text of a value at the top of an interpolation.
 #[must_use]
 pub fn show<'db>(program: &dyn Program<'db>, value: &Value<'db>, ty: Ty<'db>) -> String {
+    show_by(program, &mut ByStructure, value, ty)
+}
+
+/// The text of a value at the top of an interpolation, where types may say themselves how they print.
+pub(crate) fn show_by<'db>(
+    program: &dyn Program<'db>,
+    ways: &mut dyn Ways<'db>,
+    value: &Value<'db>,
+    ty: Ty<'db>,
+) -> String {
     match value {
         Value::String(text) => text.as_ref().clone(),
         Value::Char(c) => c.to_string(),
-        _ => show_nested(program, value, ty),
+        _ => nested(program, ways, value, ty),
     }
 }
 
 /// The text of a value inside another one: strings and chars as literals.
 #[must_use]
 pub fn show_nested<'db>(program: &dyn Program<'db>, value: &Value<'db>, ty: Ty<'db>) -> String {
+    nested(program, &mut ByStructure, value, ty)
+}
+
+fn nested<'db>(
+    program: &dyn Program<'db>,
+    ways: &mut dyn Ways<'db>,
+    value: &Value<'db>,
+    ty: Ty<'db>,
+) -> String {
     let mut out = String::new();
     let mut pending = vec![Task::Value(value, ty)];
     while let Some(task) = pending.pop() {
@@ -52,7 +72,7 @@ pub fn show_nested<'db>(program: &dyn Program<'db>, value: &Value<'db>, ty: Ty<'
             Task::Name(name) => out.push_str(&name),
             Task::Value(value, ty) => {
                 let start = pending.len();
-                Printer { program, out: &mut out, tasks: &mut pending }.value(value, ty);
+                Printer { program, ways, out: &mut out, tasks: &mut pending }.value(value, ty);
                 pending[start..].reverse();
             }
         }
@@ -63,6 +83,7 @@ pub fn show_nested<'db>(program: &dyn Program<'db>, value: &Value<'db>, ty: Ty<'
 /// Prints what can be printed at once and leaves the parts, in order, to `tasks`.
 struct Printer<'a, 'p, 'db> {
     program: &'p dyn Program<'db>,
+    ways: &'p mut dyn Ways<'db>,
     out: &'p mut String,
     tasks: &'p mut Vec<Task<'a, 'db>>,
 }
@@ -85,7 +106,8 @@ impl<'a, 'db> Printer<'a, '_, 'db> {
                 self.sequence("[", "]", items.0.iter().map(|value| (value, *item)));
             }
             (Value::Set(set), TyKind::Set(item)) => {
-                self.sequence("[", "]", set.sorted().map(|(value, _)| (value, *item)));
+                let items = sorted(self.ways, db, *item, set);
+                self.sequence("[", "]", items.into_iter().map(|(value, _)| (value, *item)));
             }
             (Value::Map(map), TyKind::Map(key, item)) => {
                 if map.is_empty() {
@@ -93,7 +115,7 @@ impl<'a, 'db> Printer<'a, '_, 'db> {
                     return;
                 }
                 self.out.push('[');
-                for (index, (k, v)) in map.sorted().enumerate() {
+                for (index, (k, v)) in sorted(self.ways, db, *key, map).into_iter().enumerate() {
                     self.separate(index);
                     self.tasks.extend([Task::Value(k, *key), Task::Text(": "), Task::Value(v, *item)]);
                 }
@@ -107,7 +129,9 @@ impl<'a, 'db> Printer<'a, '_, 'db> {
             (_, TyKind::Option(item)) => self.case(value, &["none", "some"], [None, Some(*item)]),
             (_, TyKind::Result(ok, err)) => self.case(value, &["ok", "err"], [Some(*ok), Some(*err)]),
             (_, TyKind::Adt(item, args)) => {
-                if let Some(def) = self.program.adt(*item) {
+                if let Some(text) = self.ways.show(ty, value) {
+                    self.out.push_str(&text);
+                } else if let Some(def) = self.program.adt(*item) {
                     self.adt(value, def, args);
                 }
             }

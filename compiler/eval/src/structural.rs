@@ -204,7 +204,11 @@ enum Task<'a, 'db> {
 /// The structural hash; see the module's documentation.
 #[must_use]
 pub fn hash(value: &Value<'_>) -> u64 {
-    let mut state: u64 = 0;
+    fold(hash_into(0, value))
+}
+
+/// The state of a hash after it has taken in a value.
+pub(crate) fn hash_into(mut state: u64, value: &Value<'_>) -> u64 {
     // For each map that is open: the state around it and the sum so far.
     let mut maps: Vec<(u64, u64)> = Vec::new();
     let mut pending = vec![Task::Value(value)];
@@ -224,7 +228,7 @@ pub fn hash(value: &Value<'_>) -> u64 {
             }
         }
     }
-    fold(state)
+    state
 }
 
 fn hash_one<'a, 'db>(
@@ -270,11 +274,11 @@ fn hash_one<'a, 'db>(
     }
 }
 
-const fn mix(state: u64, word: u64) -> u64 {
+pub(crate) const fn mix(state: u64, word: u64) -> u64 {
     (state.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-const fn fold(state: u64) -> u64 {
+pub(crate) const fn fold(state: u64) -> u64 {
     state ^ (state >> 32)
 }
 

@@ -194,6 +194,19 @@ impl<'db> Value<'db> {
         Self::case(1, vec![value])
     }
 
+    /// Whether this may be, or hold, a value of an opaque type: all but plain data of built-in types.
+    pub(crate) fn may_hold_own(&self) -> bool {
+        !matches!(self, Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Char(_) | Self::String(_))
+    }
+
+    /// The entries of a map; a set's have units for values.
+    pub(crate) fn as_map(&self) -> Option<&MapValue<'db>> {
+        match self {
+            Self::Map(map) | Self::Set(map) => Some(map),
+            _ => None,
+        }
+    }
+
     /// The value of an integer.
     #[must_use]
     pub fn as_int(&self) -> Option<i128> {

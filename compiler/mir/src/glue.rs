@@ -2,7 +2,8 @@
 //!
 //! Each follows the parts of its type ([`walk`]) and calls the glue of those that have parts of their own. Lists are
 //! walked by a loop, and so are values that nest without bound: no glue calls itself. Who owns the parameters is
-//! fixed, as [`InstanceKind`] says, since every back end and pass relies on it.
+//! fixed, as [`InstanceKind`] says, since every back end and pass relies on it. Where an opaque type does something by
+//! a method of its own, that is called.
 //!
 //! What the functions compute is laid down in the spec's chapters on structural operations, printing and encoding;
 //! the evaluator's modules `structural`, `show` and `encoding` are the other implementation.
@@ -24,7 +25,7 @@ use crate::print::instance_name;
 use crate::program::Program;
 use crate::repr::{Shape, lower_ty, shape};
 use dot_types::thir::{BinaryOp, CompareOp};
-use dot_types::{IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{IntKind, Intrinsic, Ty, TyKind, own};
 
 /// Who owns the parameters of glue.
 #[must_use]
@@ -228,6 +229,19 @@ impl<'db> Glue<'_, 'db> {
         let item = self.program.std_item(module, name)?;
         let instance = Instance::new(self.program.db(), InstanceKind::Item(item), type_args);
         Some(self.emit(Op::Call(instance, args), ty))
+    }
+
+    /// Whether values of a type do this by a method of their own.
+    fn is_own(&self, op: own::Operation, ty: Ty<'db>) -> bool {
+        own::own_operation(self.program.db(), ty, op).is_some()
+    }
+
+    /// Calls the method by which the type of these values does this, if it has one.
+    fn call_own(&mut self, op: own::Operation, values: &[Value], ty: Ty<'db>) -> Option<Value> {
+        let db = self.program.db();
+        let (method, type_args) = own::own_operation(db, self.b.ty(*values.first()?), op)?;
+        let method = Instance::new(db, InstanceKind::Item(method), type_args.to_vec());
+        Some(self.emit(Op::Call(method, values.to_vec()), ty))
     }
 
     fn shape(&self, ty: Ty<'db>) -> Shape<'db> {

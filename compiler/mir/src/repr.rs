@@ -12,7 +12,6 @@
 //! In MIR there are no maps and sets: [`lower_ty`] puts std's records in their place.
 
 use crate::program::Program;
-use dot_db::Item;
 use dot_types::{AdtShape, FnParam, Ty, TyKind};
 use rustc_hash::FxHashSet;
 
@@ -164,32 +163,6 @@ pub(crate) fn compute_has_counts<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -
     any_part(program, vec![ty], parts, &mut |part| {
         matches!(shape(program, part), Shape::Counted | Shape::Handle) || program.is_boxed(part)
     })
-}
-
-/// An opaque type in a type, other than those that stand for maps and sets.
-pub(crate) fn opaque_part<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Option<Item<'db>> {
-    let db = program.db();
-    let mut found = None;
-    let inner = |program: &dyn Program<'db>, ty: Ty<'db>| match ty.kind(program.db()) {
-        TyKind::List(item) | TyKind::FixedList(item, _) | TyKind::Set(item) => vec![*item],
-        TyKind::Map(key, value) => vec![*key, *value],
-        TyKind::Adt(item, args) if stands_for_a_map(program, *item) => args.clone(),
-        _ => parts(program, ty),
-    };
-    any_part(program, vec![ty], inner, &mut |part| match part.kind(db) {
-        TyKind::Adt(item, _)
-            if dot_hir::item_header(db, *item).is_opaque && !stands_for_a_map(program, *item) =>
-        {
-            found = Some(*item);
-            true
-        }
-        _ => false,
-    });
-    found
-}
-
-fn stands_for_a_map<'db>(program: &dyn Program<'db>, item: Item<'db>) -> bool {
-    ["HashMap", "HashSet"].iter().any(|name| program.std_item("map_impl", name) == Some(item))
 }
 
 /// Computes [`has_handles`].

@@ -42,7 +42,9 @@ pub(crate) fn admits(bound: Bound) -> &'static str {
     match bound {
         Bound::Any => "`any` admits every type.",
         Bound::Data => "`data` admits every type without functions and handles.",
-        Bound::Key => "`key` admits data without floats: what the keys of maps and the values of sets are.",
+        Bound::Key => {
+            "`key` admits data without floats, and opaque types with `eq`, `compare` and `hash`: what keys of maps and values of sets are."
+        }
         Bound::Number => "`number` admits integers and floats.",
         Bound::Integer => "`integer` admits the integer types.",
         Bound::Float => "`float` admits `f32` and `f64`.",
@@ -53,33 +55,6 @@ pub(crate) fn admits(bound: Bound) -> &'static str {
 /// that are in scope where the type stands.
 pub fn obstacle<'db>(db: &'db dyn Db, ty: Ty<'db>, bound: Bound, generics: &[Generic]) -> Option<Ty<'db>> {
     Search { db, bound, generics, seen: FxHashSet::default() }.visit(ty)
-}
-
-/// An opaque type in a type of which `is_closed` says that its structure is not to be looked at; none if there is no such.
-pub(crate) fn opaque_part<'db>(
-    db: &'db dyn Db,
-    ty: Ty<'db>,
-    is_closed: &dyn Fn(Item<'db>) -> bool,
-) -> Option<Item<'db>> {
-    fn visit<'db>(
-        db: &'db dyn Db,
-        ty: Ty<'db>,
-        is_closed: &dyn Fn(Item<'db>) -> bool,
-        seen: &mut FxHashSet<Ty<'db>>,
-    ) -> Option<Item<'db>> {
-        if !seen.insert(ty) {
-            return None;
-        }
-        let parts = match ty.kind(db) {
-            TyKind::Adt(item, _) if dot_hir::item_header(db, *item).is_opaque && is_closed(*item) => {
-                return Some(*item);
-            }
-            TyKind::Adt(item, args) => parts_of(db, *item, args),
-            kind => crate::table::decompose(kind).1,
-        };
-        parts.into_iter().find_map(|part| visit(db, part, is_closed, seen))
-    }
-    visit(db, ty, is_closed, &mut FxHashSet::default())
 }
 
 /// Whether values of a type are moved rather than copied: it is, or holds, a handle.
@@ -175,7 +150,14 @@ impl<'db> Search<'_, 'db> {
                 self.visit(*item)
             }
             TyKind::Result(a, b) | TyKind::Map(a, b) => self.visit_all(&[*a, *b]),
-            TyKind::Adt(item, args) => self.visit_all(&parts_of(self.db, *item, args)),
+            TyKind::Adt(item, args) => match self.bound {
+                // Of an opaque key nothing is looked at but what its file defines.
+                Bound::Key if crate::own::is_key(self.db, *item) == Some(false) => Some(ty),
+                Bound::Key if crate::own::is_key(self.db, *item) == Some(true) => {
+                    obstacle(self.db, ty, Bound::Data, self.generics)
+                }
+                _ => self.visit_all(&parts_of(self.db, *item, args)),
+            },
             _ => None,
         }
     }

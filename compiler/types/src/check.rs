@@ -18,6 +18,7 @@ pub fn item_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnostics<'d
     let mut out = own_diagnostics(db, item).clone();
     crate::effects::check(db, item, &mut out);
     crate::instances::check(db, item, &mut out);
+    crate::looks::check(db, item, &mut out);
     crate::visits::check(db, item, &mut out);
     crate::constants::check(db, item, &mut out);
     crate::unused::check(db, item, &mut out);

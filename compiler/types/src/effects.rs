@@ -248,6 +248,13 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
         let diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name);
         out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
     }
+    if crate::own::is_own_operation(db, item) && !effects_of(db, item).is_empty() {
+        let title = format!("`{}` of an opaque type must not touch the outside world", item.name(db));
+        let diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name).with_note(
+            "It is called wherever such values are compared, hashed or printed, as parts of others too.",
+        );
+        out.push(explain(db, item, &effects_of(db, item)[..1], diagnostic));
+    }
     pure::check(db, item, out);
     if let Some(typed) = typed_body(db, item) {
         stored::check(db, item, typed, out);

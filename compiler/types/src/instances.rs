@@ -17,19 +17,20 @@ const MAX_INSTANCES: usize = 5_000;
 
 /// A call of a generic function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
-struct GenericCall<'db> {
-    callee: Item<'db>,
-    type_args: Vec<Ty<'db>>,
+pub(crate) struct GenericCall<'db> {
+    pub(crate) callee: Item<'db>,
+    pub(crate) type_args: Vec<Ty<'db>>,
 }
 
 /// The generic functions that a body calls, with the types it calls them with, each once.
 #[salsa::tracked]
-fn generic_calls<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<GenericCall<'db>> {
+pub(crate) fn generic_calls<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<GenericCall<'db>> {
     let mut seen = FxHashSet::default();
     calls_with_places(db, item).map(|(call, _)| call).filter(|call| seen.insert(call.clone())).collect()
 }
 
-fn calls_with_places<'db>(
+/// The calls of generic functions in a body, and where they stand.
+pub(crate) fn calls_with_places<'db>(
     db: &'db dyn Db,
     item: Item<'db>,
 ) -> impl Iterator<Item = (GenericCall<'db>, TextRange)> {

@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, `growth`, `finite`, `constants`, `unused` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unused` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -33,9 +33,12 @@ mod growth;
 mod infer;
 mod instances;
 pub mod intrinsic;
+mod looks;
 mod lookup;
 mod lower_type;
 mod moves;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+pub mod own;
 mod remap;
 mod signature;
 mod stack;

@@ -17,7 +17,7 @@ use dot_syntax::ItemKind;
 use rustc_hash::FxHashSet;
 
 /// Methods that the language calls itself.
-const CALLED_BY_THE_LANGUAGE: [&str; 4] = ["eq", "compare", "each", "drop"];
+const CALLED_BY_THE_LANGUAGE: [&str; 6] = ["eq", "compare", "hash", "show", "each", "drop"];
 
 /// Whether something is wrong in an item. Unlike what is wrong, this seldom changes.
 #[salsa::tracked(returns(copy))]

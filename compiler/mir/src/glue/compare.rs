@@ -5,7 +5,7 @@ use super::{Glue, ordering_ty};
 use crate::ir::{BlockId, Instance, InstanceKind, Op, Value};
 use crate::repr::Shape;
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
-use dot_types::{FloatKind, IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{FloatKind, IntKind, Intrinsic, Ty, TyKind, own};
 
 /// `Less`, `Equal`, `Greater`.
 const LESS: u64 = 0;
@@ -18,6 +18,10 @@ impl<'db> Glue<'_, 'db> {
         let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
         let bool_ty = self.bool_ty();
         let differ = self.b.block();
+        if let Some(same) = self.call_own(own::Operation::Equal, &[a, b], bool_ty) {
+            self.ret(same);
+            return Some(bool_ty);
+        }
         match (super::map_args(self.program, ty), self.shape(ty)) {
             (Some(args), _) if !nests(self.program, ty) => self.equal_maps(&args, a, b, differ)?,
             (_, Shape::Scalar) => {
@@ -43,7 +47,7 @@ impl<'db> Glue<'_, 'db> {
     fn need_equal(&mut self, a: Value, b: Value, differ: BlockId) {
         let (ty, bool_ty) = (self.b.ty(a), self.bool_ty());
         let op = match self.shape(ty) {
-            Shape::Scalar => Op::Compare(CompareOp::Eq, a, b),
+            Shape::Scalar if !self.is_own(own::Operation::Equal, ty) => Op::Compare(CompareOp::Eq, a, b),
             _ => {
                 let glue = Instance::new(self.program.db(), InstanceKind::EqGlue, vec![ty]);
                 Op::Call(glue, vec![a, b])
@@ -100,6 +104,10 @@ impl<'db> Glue<'_, 'db> {
     pub(super) fn compare_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
         let ordering = ordering_ty(self.program)?;
         let (a, b) = (self.b.param(ty, None), self.b.param(ty, None));
+        if let Some(order) = self.call_own(own::Operation::Compare, &[a, b], ordering) {
+            self.ret(order);
+            return Some(ordering);
+        }
         match (self.shape(ty), ty.kind(self.program.db())) {
             (Shape::Scalar, TyKind::Float(kind)) => {
                 let (a, b) = (self.float_key(a, *kind), self.float_key(b, *kind));
@@ -209,6 +217,10 @@ impl<'db> Operation<'db> for Equality {
         2
     }
 
+    fn kind(&self) -> own::Operation {
+        own::Operation::Equal
+    }
+
     fn leaf(&mut self, glue: &mut Glue<'_, 'db>, values: &[Value]) -> Option<()> {
         let [a, b] = values else { return None };
         glue.need_equal(*a, *b, self.differ);
@@ -237,6 +249,10 @@ struct Order<'db> {
 impl<'db> Operation<'db> for Order<'db> {
     fn width(&self) -> usize {
         2
+    }
+
+    fn kind(&self) -> own::Operation {
+        own::Operation::Compare
     }
 
     fn lengths_agree(&self) -> bool {

@@ -6,13 +6,16 @@
 //! what was saved last goes on with it.
 
 use super::Glue;
-use super::walk::{Inside, Node, Role, cycle, inside};
+use super::walk::{Inside, Node, Role, Sight, cycle, inside};
 use crate::build::Variable;
 use crate::ir::{BlockId, Instance, InstanceKind, Op, Terminator, Value};
 use crate::program::Program;
 use crate::repr::{Shape, lower_ty};
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
-use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind};
+use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind, own};
+
+/// Decoding sees what encoding sees.
+const SIGHT: Sight = Sight { sets: true, operation: own::Operation::Encode };
 
 /// What a value is put together from.
 enum Source<'db> {
@@ -31,7 +34,7 @@ enum Source<'db> {
 fn made_from<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> Source<'db> {
     let db = program.db();
     let tys = |nodes: Vec<Node<'db>>| nodes.into_iter().map(|node| node.ty).collect::<Vec<_>>();
-    match inside(program, Node { ty, role: Role::Plain }, true) {
+    match inside(program, Node { ty, role: Role::Plain }, SIGHT) {
         Inside::Whole => Source::Whole,
         Inside::Map(list) => Source::Sorted(list.ty, "from_sorted"),
         Inside::Set(list) => match list.ty.kind(db) {

@@ -7,7 +7,7 @@ use crate::build::Variable;
 use crate::ir::{Instance, InstanceKind, Op, Value};
 use crate::repr::Shape;
 use dot_types::thir::ConvertMode;
-use dot_types::{FloatKind, IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{FloatKind, IntKind, Intrinsic, Ty, TyKind, own};
 
 impl<'db> Glue<'_, 'db> {
     pub(super) fn encode_body(&mut self, ty: Ty<'db>) -> Option<Ty<'db>> {
@@ -74,6 +74,10 @@ impl Encode {
 impl<'db> Operation<'db> for Encode {
     fn width(&self) -> usize {
         1
+    }
+
+    fn kind(&self) -> own::Operation {
+        own::Operation::Encode
     }
 
     fn sees_sets(&self) -> bool {

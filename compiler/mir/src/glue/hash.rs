@@ -7,7 +7,7 @@ use crate::build::Variable;
 use crate::ir::{Instance, InstanceKind, Op, Value};
 use crate::repr::Shape;
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
-use dot_types::{IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{IntKind, Intrinsic, Ty, TyKind, own};
 
 /// The multiplier of Firefox's and rustc's FxHash.
 const K: u64 = 0x517c_c1b7_2722_0a95;
@@ -17,6 +17,10 @@ impl<'db> Glue<'_, 'db> {
         let u64_ty = self.u64_ty();
         let (state, value) = (self.b.param(u64_ty, None), self.b.param(ty, None));
         match (self.shape(ty), ty.kind(self.program.db())) {
+            _ if self.is_own(own::Operation::Hash, ty) => {
+                let state = self.hash_part(state, value);
+                self.ret(state);
+            }
             (Shape::Scalar, _) => {
                 let state = self.hash_scalar(state, value)?;
                 self.ret(state);
@@ -64,6 +68,9 @@ impl<'db> Glue<'_, 'db> {
 
     fn hash_part(&mut self, state: Value, part: Value) -> Value {
         let (ty, u64_ty) = (self.b.ty(part), self.u64_ty());
+        if let Some(word) = self.call_own(own::Operation::Hash, &[part], u64_ty) {
+            return self.mix(state, word);
+        }
         let glue = Instance::new(self.program.db(), InstanceKind::HashGlue, vec![ty]);
         self.emit(Op::Call(glue, vec![state, part]), u64_ty)
     }
@@ -168,6 +175,10 @@ impl Hash {
 impl<'db> Operation<'db> for Hash {
     fn width(&self) -> usize {
         1
+    }
+
+    fn kind(&self) -> own::Operation {
+        own::Operation::Hash
     }
 
     fn lists_entries_by(&self) -> &'static str {

@@ -7,7 +7,7 @@ use crate::ir::{Instance, InstanceKind, Op, Site, Terminator, Value};
 use crate::program::Program;
 use crate::repr::Shape;
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode};
-use dot_types::{AdtShape, FloatKind, IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{AdtShape, FloatKind, IntKind, Intrinsic, Ty, TyKind, own};
 
 /// Appends a value in nested form: numbers, strings and chars by std's `fmt`, all else by glue. `None` when std
 /// lacks the function.
@@ -20,6 +20,12 @@ pub(crate) fn push_nested<'db>(
 ) -> Option<Value> {
     let db = program.db();
     let ty = b.ty(value);
+    if let Some((method, type_args)) = own::own_operation(db, ty, own::Operation::Show) {
+        let method = Instance::new(db, InstanceKind::Item(method), type_args.to_vec());
+        let text = b.emit(Op::Call(method, vec![value]), b.ty(out), site);
+        let append = Op::Intrinsic(Intrinsic::StringAppend, vec![out, text]);
+        return Some(b.emit_all(append, &[Ty::unit(db), b.ty(out)], site)[1]);
+    }
     let (name, wide) = match ty.kind(db) {
         TyKind::Int(kind) if kind.is_signed() => ("push_s64", Some(IntKind::S64)),
         TyKind::Int(_) => ("push_u64", Some(IntKind::U64)),
@@ -47,6 +53,10 @@ impl<'db> Glue<'_, 'db> {
         let string_ty = self.kind_ty(TyKind::String);
         let (out, value) = (self.b.param(string_ty, None), self.b.param(ty, None));
         match (self.shape(ty), ty.kind(db)) {
+            _ if self.is_own(own::Operation::Show, ty) => {
+                let out = push_nested(self.program, &mut self.b, out, value, None)?;
+                self.ret(out);
+            }
             (_, TyKind::Bool) => self.show_bool(out, value)?,
             (Shape::Scalar, TyKind::Adt(item, _)) => self.show_bits(out, value, *item)?,
             (Shape::Handle | Shape::Counted, TyKind::Fn(..) | TyKind::Handle(_)) => return None,
@@ -229,6 +239,10 @@ fn case_name<'db>(glue: &Glue<'_, 'db>, kind: &TyKind<'db>, case: usize) -> Opti
 impl<'db> Operation<'db> for Show {
     fn width(&self) -> usize {
         1
+    }
+
+    fn kind(&self) -> own::Operation {
+        own::Operation::Show
     }
 
     fn sees_sets(&self) -> bool {

@@ -33,7 +33,7 @@ use crate::ir::{BlockId, Op, Terminator, Value};
 use crate::program::Program;
 use crate::repr::{DEEPEST, Shape, lower_ty, nesting, shape};
 use dot_types::thir::{BinaryOp, CompareOp};
-use dot_types::{Intrinsic, Ty, TyKind};
+use dot_types::{Intrinsic, Ty, TyKind, own};
 use rustc_hash::FxHashSet;
 
 /// A type, and what its values stand for.
@@ -90,6 +90,15 @@ pub(super) enum At {
     Element(Value),
 }
 
+/// What an operation sees of values.
+#[derive(Clone, Copy)]
+pub(super) struct Sight {
+    /// Whether a set is a sequence.
+    pub(super) sets: bool,
+    /// What is done. Types that do it themselves are whole.
+    pub(super) operation: own::Operation,
+}
+
 /// What is done at the places of a value. The state of an operation is in variables of the function, so that the
 /// walk may go from anywhere to anywhere.
 pub(super) trait Operation<'db> {
@@ -101,9 +110,17 @@ pub(super) trait Operation<'db> {
         "sorted_entries"
     }
 
+    /// What is done, as the types know it that do it themselves.
+    fn kind(&self) -> own::Operation;
+
     /// Whether a set is seen as a sequence, instead of as the map that stands for it.
     fn sees_sets(&self) -> bool {
         false
+    }
+
+    /// What it sees of values.
+    fn sight(&self) -> Sight {
+        Sight { sets: self.sees_sets(), operation: self.kind() }
     }
 
     /// Whether lists that aren't of one length have been told apart when they were opened.
@@ -150,8 +167,11 @@ pub(super) trait Operation<'db> {
 }
 
 /// What there is inside the values of a node.
-pub(super) fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets: bool) -> Inside<'db> {
+pub(super) fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sight: Sight) -> Inside<'db> {
     let db = program.db();
+    if own::own_operation(db, node.ty, sight.operation).is_some() {
+        return Inside::Whole;
+    }
     let plain = |ty: &Ty<'db>| Node { ty: lower_ty(program, *ty), role: Role::Plain };
     let plains = |tys: &[Ty<'db>]| tys.iter().map(plain).collect::<Vec<_>>();
     let entries = |args: Vec<Ty<'db>>, role| {
@@ -171,7 +191,7 @@ pub(super) fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets
             Inside::List(Node { ty: lower_ty(program, *item), role })
         }
         (TyKind::Adt(item, _), Shape::Record(parts))
-            if sees_sets && program.std_item("map_impl", "HashSet") == Some(*item) =>
+            if sight.sets && program.std_item("map_impl", "HashSet") == Some(*item) =>
         {
             let map = parts.first().and_then(|map| map_args(program, lower_ty(program, *map)));
             map.map_or(Inside::Whole, |args| Inside::Set(entries(args, Role::Elements)))
@@ -186,8 +206,8 @@ pub(super) fn inside<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets
 }
 
 /// The nodes directly inside a node.
-fn children<'db>(program: &dyn Program<'db>, node: Node<'db>, sees_sets: bool) -> Vec<Node<'db>> {
-    match inside(program, node, sees_sets) {
+fn children<'db>(program: &dyn Program<'db>, node: Node<'db>, sight: Sight) -> Vec<Node<'db>> {
+    match inside(program, node, sight) {
         Inside::Whole => Vec::new(),
         Inside::Map(inner) | Inside::Set(inner) | Inside::List(inner) => vec![inner],
         Inside::Record(parts) => parts,
@@ -223,10 +243,11 @@ pub(super) fn cycle<'db>(program: &dyn Program<'db>, of: Node<'db>, step: Step<'
     inner.into_iter().filter(|node| reached(program, *node, step).contains(&of)).collect()
 }
 
-/// Whether values of a type nest without bound.
+/// Whether values of a type nest without bound, as far as comparing them goes into them.
 pub(crate) fn nests<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let node = Node { ty, role: Role::Plain };
-    reached(program, node, &|node| children(program, node, false)).contains(&node)
+    let sight = Sight { sets: false, operation: own::Operation::Equal };
+    reached(program, node, &|node| children(program, node, sight)).contains(&node)
 }
 
 /// A type of the cycle.
@@ -284,8 +305,8 @@ pub(super) fn walk<'db>(
 ) -> Option<()> {
     let first = values.first()?;
     let root = Node { ty: glue.b.ty(*first), role: Role::Plain };
-    let (program, sees_sets) = (glue.program, op.sees_sets());
-    let cycle = cycle(program, root, &|node| children(program, node, sees_sets));
+    let (program, sight) = (glue.program, op.sight());
+    let cycle = cycle(program, root, &|node| children(program, node, sight));
     let (members, points, goals) = (Vec::new(), Vec::new(), Vec::new());
     let mut walk = Walk { glue, op, members, points, waiting: None, goals, chooser: None };
     if cycle.is_empty() {
@@ -297,7 +318,7 @@ pub(super) fn walk<'db>(
 
 impl<'db> Walk<'_, '_, 'db> {
     fn inside(&self, node: Node<'db>) -> Inside<'db> {
-        inside(self.glue.program, node, self.op.sees_sets())
+        inside(self.glue.program, node, self.op.sight())
     }
 
     // In place

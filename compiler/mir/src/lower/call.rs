@@ -160,14 +160,12 @@ impl<'db> Lowerer<'_, 'db> {
             }
             (Intrinsic::Encode, [out, value]) => {
                 let ty = self.b.ty(*value);
-                self.check_encodable(ty)?;
                 let unit = self.emit(Op::MakeRecord { parts: Vec::new(), reuse: None }, tys[0]);
                 let glue = Instance::new(self.program.db(), InstanceKind::EncodeGlue, vec![ty]);
                 vec![unit, self.emit(Op::Call(glue, vec![*out, *value]), self.b.ty(*out))]
             }
             (Intrinsic::Decode, [bytes, at]) => {
                 let ty = *type_args.first()?;
-                self.check_encodable(ty)?;
                 let glue = Instance::new(self.program.db(), InstanceKind::DecodeGlue, vec![ty]);
                 let option = self.kind_ty(TyKind::Option(ty));
                 let call = Op::Call(glue, vec![*bytes, *at]);
@@ -176,14 +174,6 @@ impl<'db> Lowerer<'_, 'db> {
             }
             _ => self.b.emit_all(Op::Intrinsic(op, args), tys, site),
         })
-    }
-
-    /// Refuses to encode what hides its structure.
-    fn check_encodable(&mut self, ty: Ty<'db>) -> Option<()> {
-        match crate::repr::opaque_part(self.program, ty) {
-            Some(_) => self.refuse("encoding what holds an opaque type"),
-            None => Some(()),
-        }
     }
 
     /// The hash of a value: glue takes it in, then the upper half is folded into the lower one.

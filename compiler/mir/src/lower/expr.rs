@@ -4,7 +4,7 @@ use super::{DEEPEST, Lowerer};
 use crate::ir::{Instance, InstanceKind, Op, Value};
 use crate::repr::{Shape, shape};
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, ExprKind, ListPart, TrapKind, UnaryOp};
-use dot_types::{IntKind, Intrinsic, Ty, TyKind};
+use dot_types::{IntKind, Intrinsic, Ty, TyKind, own};
 
 impl<'db> Lowerer<'_, 'db> {
     /// Lowers an expression to its value.
@@ -117,7 +117,7 @@ impl<'db> Lowerer<'_, 'db> {
     /// Compares two values of one type: scalars at once, all else by glue.
     pub(super) fn compare(&mut self, op: CompareOp, left: Value, right: Value) -> Option<Value> {
         let (ty, bool_ty) = (self.b.ty(left), self.bool_ty());
-        if shape(self.program, ty) == Shape::Scalar {
+        if self.compares_at_once(ty) {
             return Some(self.emit(Op::Compare(op, left, right), bool_ty));
         }
         if matches!(op, CompareOp::Eq | CompareOp::Ne) {
@@ -141,11 +141,19 @@ impl<'db> Lowerer<'_, 'db> {
     /// Whether two values of one type are equal.
     pub(super) fn equal(&mut self, left: Value, right: Value) -> Value {
         let (ty, bool_ty) = (self.b.ty(left), self.bool_ty());
-        if shape(self.program, ty) == Shape::Scalar {
+        if self.compares_at_once(ty) {
             return self.emit(Op::Compare(CompareOp::Eq, left, right), bool_ty);
         }
         let glue = Instance::new(self.program.db(), InstanceKind::EqGlue, vec![ty]);
         self.emit(Op::Call(glue, vec![left, right]), bool_ty)
+    }
+
+    /// Whether values of a type are numbers that compare as such: scalars that don't define their own comparisons.
+    fn compares_at_once(&self, ty: Ty<'db>) -> bool {
+        use own::Operation::{Compare, Equal};
+        let db = self.program.db();
+        shape(self.program, ty) == Shape::Scalar
+            && [Equal, Compare].iter().all(|op| own::own_operation(db, ty, *op).is_none())
     }
 
     fn list_or_set(&mut self, parts: &[ListPart], ty: Ty<'db>) -> Option<Value> {

@@ -1,12 +1,15 @@
 //! Blocks and statements.
 
-use super::{Expected, Infer, Mutability, Typed, Why};
+use super::{Expected, Infer, Mutability, Patch, Typed, Why};
 use crate::Diagnostic;
-use crate::table::Con;
+use crate::table::{Con, TypeId};
 use crate::thir;
 use crate::thir::{AssignOp, ExprKind, Piece, Stmt, TrapKind};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body::{self as hir, BinaryOp, Expr};
+
+/// What a failed assertion says where there is no more to tell.
+pub(super) const ASSERTION_FAILED: &str = "assertion failed";
 
 impl<'db> Infer<'db> {
     pub(super) fn infer_block(
@@ -286,8 +289,8 @@ impl<'db> Infer<'db> {
         let mark = self.scopes.enter();
         let cond = self.check_condition(condition);
         self.scopes.leave(mark);
-        let message = vec![Piece::Text("assertion failed".into())];
-        self.emit_assert(Vec::new(), cond, message, range)
+        let message = vec![Piece::Text(ASSERTION_FAILED.into())];
+        self.emit_assert(Vec::new(), cond, (message, None), range)
     }
 
     fn infer_assert_compare(
@@ -308,13 +311,6 @@ impl<'db> Infer<'db> {
         let (left, bind_left) = self.bind_temporary(left);
         let (right, bind_right) = self.bind_temporary(right);
         let cond = self.emit_compare(op, sign, left, right, range);
-        if let Some(Con::Adt(item)) = self.table.head(left.ty)
-            && dot_hir::item_header(self.db, *item).is_opaque
-        {
-            // It has the comparison that its file defines; how it prints is nobody's business.
-            let message = vec![Piece::Text("assertion failed".into())];
-            return self.emit_assert(vec![bind_left, bind_right], cond, message, range);
-        }
         let (shown_left, shown_right) = (self.emit_again(left), self.emit_again(right));
         let message = vec![
             Piece::Text("assertion failed: ".into()),
@@ -322,7 +318,7 @@ impl<'db> Infer<'db> {
             Piece::Text(format!(" {sign} ").into()),
             Piece::Value(shown_right),
         ];
-        self.emit_assert(vec![bind_left, bind_right], cond, message, range)
+        self.emit_assert(vec![bind_left, bind_right], cond, (message, Some(left.ty)), range)
     }
 
     /// Another occurrence of an expression that stands for a local.
@@ -332,15 +328,19 @@ impl<'db> Infer<'db> {
         self.emit(kind, ty, range).id
     }
 
+    /// `compared` is the type of the values in the message.
     fn emit_assert(
         &mut self,
         mut stmts: Vec<Stmt>,
         cond: Typed,
-        message: Vec<Piece>,
+        (message, compared): (Vec<Piece>, Option<TypeId>),
         range: TextRange,
     ) -> Typed {
         let string = self.table.con(Con::String);
         let message = self.emit(ExprKind::Interpolate(message), string, range);
+        if let Some(ty) = compared {
+            self.patches.insert(message.id, Patch::Told(ty));
+        }
         let never = self.never_type();
         let kind = ExprKind::Trap { kind: TrapKind::Assert, message: message.id };
         let trap = self.emit(kind, never, range);

@@ -1,8 +1,9 @@
 //! Patterns of cases, flags, constants and records.
 
+use super::Infer;
 use super::inout_match::Step;
 use super::pattern::Binder;
-use super::{Infer, Structure};
+use crate::own::Operation;
 use crate::table::{Con, TypeId};
 use crate::thir::{Literal, Pattern};
 use crate::{AdtShape, adt_def};
@@ -129,7 +130,7 @@ impl<'db> Infer<'db> {
             self.report_pattern_mismatch(&format!("`{}`", path.display()), ty, range, error);
             return Pattern::Wildcard;
         }
-        self.require_structure(ty, Structure::Compared, range, "a constant fits what equals it");
+        self.require_structure(ty, Operation::Equal, range, "a constant fits what equals it");
         Pattern::Equals(typed.id)
     }
 

@@ -1,10 +1,10 @@
 //! Comparisons, conditions and `is`.
 
-use super::{Expected, Infer, Structure, Typed, Why};
-use crate::table::Con;
-use crate::thir::{Arg, Callee, CompareOp, ExprKind, UnaryOp};
+use super::{Expected, Infer, Typed, Why};
+use crate::own::Operation;
+use crate::thir::{Arg, Callee, CompareOp, ExprKind};
 use dot_db::Item;
-use dot_diagnostics::{TextRange, codes};
+use dot_diagnostics::TextRange;
 use dot_hir::body::{self as hir, BinaryOp, Expr};
 
 impl<'db> Infer<'db> {
@@ -34,72 +34,13 @@ impl<'db> Infer<'db> {
             self.report_operands(sign, left, right, range);
             return self.emit_error(range);
         };
-        if let Some(typed) = self.compare_opaque(op, left, right, range) {
-            return typed;
-        }
-        self.require_structure(
-            left.ty,
-            Structure::Compared,
-            range,
-            "comparisons look at the structure of data",
-        );
+        let operation = match op {
+            CompareOp::Eq | CompareOp::Ne => Operation::Equal,
+            _ => Operation::Compare,
+        };
+        self.require_structure(left.ty, operation, range, "comparisons look at the structure of data");
         let ty = self.bool_type();
         self.emit(ExprKind::Compare { op, left: left.id, right: right.id }, ty, range)
-    }
-
-    /// An opaque type has the comparisons that its file defines: `==` is its method `eq`, `<` and its like are `compare`.
-    fn compare_opaque(
-        &mut self,
-        op: CompareOp,
-        left: Typed,
-        right: Typed,
-        range: TextRange,
-    ) -> Option<Typed> {
-        let Some(Con::Adt(item)) = self.table.head(left.ty) else { return None };
-        let item = *item;
-        if !dot_hir::item_signature(self.db, item).is_opaque {
-            return None;
-        }
-        let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
-        let (own, result) = if is_equality { ("eq", "bool") } else { ("compare", "Ordering") };
-        let method = crate::lookup::method(self.db, self.module, &Con::Adt(item), &self.generics, own);
-        let Some(method) = method else {
-            let name = item.name(self.db);
-            let diagnostic = self
-                .error(codes::OPAQUE_TYPE, format!("`{name}` defines no such comparison"), range)
-                .with_note(format!(
-                    "An opaque type has it if its file defines `fn {own}(self: {name}, other: {name}) -> {result}`."
-                ));
-            self.report(diagnostic);
-            return Some(self.emit_error(range));
-        };
-        let compared = self.call_with_values(method, &[left, right], range);
-        let ty = self.bool_type();
-        if !is_equality {
-            return Some(self.emit_by_ordering(op, compared, range));
-        }
-        let equal = self.coerce(compared, Expected { ty, why: Why::Plain });
-        if op == CompareOp::Eq {
-            return Some(equal);
-        }
-        Some(self.emit(ExprKind::Unary { op: UnaryOp::Not, operand: equal.id }, ty, range))
-    }
-
-    /// `a < b` by what `compare(a, b)` gave: it is before `Equal` in the order of `Ordering`'s cases, and so on.
-    fn emit_by_ordering(&mut self, op: CompareOp, order: Typed, range: TextRange) -> Typed {
-        match self.table.head(order.ty) {
-            Some(Con::Adt(item)) if item.name(self.db) == "Ordering" => {}
-            _ => {
-                let shown = self.show(order.ty);
-                let title = format!("the type's `compare` gives {shown}, not an `Ordering`");
-                let diagnostic = self.error(codes::TYPE_MISMATCH, title, range);
-                self.report(diagnostic);
-                return self.emit_error(range);
-            }
-        }
-        let equal = self.emit(ExprKind::Case { case: 1, args: Vec::new() }, order.ty, range);
-        let ty = self.bool_type();
-        self.emit(ExprKind::Compare { op, left: order.id, right: equal.id }, ty, range)
     }
 
     /// A call of a function with arguments that have been inferred already.

@@ -1,12 +1,13 @@
 //! The end of inference: types are resolved, and what could not be checked before is checked.
 
-use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind, Structure};
+use super::{CallSite, EffectRead, Infer, Patch, PatternCheckKind};
 use crate::display::display_type;
 use crate::exhaustive::{ArmPattern, check_arms, missing_arms};
-use crate::table::{Con, Resolved, TypeId};
-use crate::thir::{Body, Callee, Expr, ExprKind, Literal, Local, Param, SourceMap};
+use crate::own::{self, Operation};
+use crate::table::{Resolved, TypeId};
+use crate::thir::{Body, Callee, Expr, ExprKind, Literal, Local, Param, Piece, SourceMap};
 use crate::{Diagnostic, FloatKind, Ty, TyKind, bounds};
-use dot_db::{Anchor, Item};
+use dot_db::Anchor;
 use dot_diagnostics::{Edit, TextRange, codes};
 use dot_hir::body::{Pat, PatId};
 use smol_str::SmolStr;
@@ -84,9 +85,9 @@ impl<'db> Infer<'db> {
             let ty = self.table.resolve(obligation.ty, memo);
             let part = bounds::obstacle(self.db, ty, obligation.bound, &self.generics);
             if part.is_none()
-                && let Some(what) = obligation.structure
+                && let Some(op) = obligation.structure
             {
-                self.check_structure(ty, what, obligation.range);
+                self.check_structure(ty, op, obligation.range);
             }
             let Some(part) = part else { continue };
             // What is asked of a value is asked of what it is put in, too.
@@ -111,25 +112,21 @@ impl<'db> Infer<'db> {
         }
     }
 
-    /// Refuses to look into opaque types: into all of them to compare, into those to print that are hidden here, or that
-    /// say themselves how they print.
-    fn check_structure(&mut self, ty: Ty<'db>, what: Structure, range: TextRange) {
-        let (db, module) = (self.db, self.module);
-        let own_show = |item| crate::lookup::method(db, module, &Con::Adt(item), &[], "show").is_some();
-        let is_closed = |item: Item<'db>| match what {
-            Structure::Compared => true,
-            Structure::Printed => !dot_hir::is_structure_visible_from(db, item, module) || own_show(item),
+    /// Refuses to look into opaque types that hide their structure here and don't say what they do instead.
+    fn check_structure(&mut self, ty: Ty<'db>, op: Operation, range: TextRange) {
+        let Some(hidden) = own::lacking(self.db, self.module, ty, op) else { return };
+        let name = hidden.name(self.db);
+        let shown = display_type(self.db, ty, &self.generics).to_string();
+        let is_itself = matches!(ty.kind(self.db), TyKind::Adt(item, _) if *item == hidden);
+        let title = match op {
+            Operation::Show if is_itself => format!("`{name}` doesn't say how it prints"),
+            Operation::Show => format!("`{shown}` holds `{name}`, which doesn't say how it prints"),
+            _ if is_itself => format!("`{name}` defines no such comparison"),
+            _ => format!("`{shown}` holds `{name}`, which defines no such comparison"),
         };
-        let Some(opaque) = bounds::opaque_part(db, ty, &is_closed) else { return };
-        let name = opaque.name(db);
-        if *ty.kind(db) == TyKind::Adt(opaque, Vec::new()) && what == Structure::Printed {
-            let diagnostic = self
-                .error(codes::OPAQUE_TYPE, format!("`{name}` doesn't say how it prints"), range)
-                .with_note(format!("Its file can: `fn show(self: {name}) -> string`."));
-            self.report(diagnostic);
-        } else {
-            self.report_not_yet(&format!("comparing or printing what holds the opaque type `{name}`"), range);
-        }
+        let diagnostic = self.error(codes::OPAQUE_TYPE, title, range);
+        let diagnostic = crate::looks::with_reason(self.db, diagnostic, op, hidden);
+        self.report(diagnostic);
     }
 
     fn check_literals(&mut self, memo: &mut Resolved<'db>) {
@@ -202,6 +199,12 @@ impl<'db> Infer<'db> {
             ) => *type_args = vars.iter().map(|var| self.table.resolve(*var, memo)).collect(),
             (Patch::ClosureRet(ret), ExprKind::Closure(closure)) => {
                 closure.ret = self.table.resolve(*ret, memo);
+            }
+            (Patch::Told(compared), ExprKind::Interpolate(pieces)) => {
+                let compared = self.table.resolve(*compared, memo);
+                if own::lacking(self.db, self.module, compared, Operation::Show).is_some() {
+                    *pieces = vec![Piece::Text(super::block::ASSERTION_FAILED.into())];
+                }
             }
             (Patch::Number, ExprKind::Literal(literal)) => {
                 if let TyKind::Float(kind) = ty.kind(self.db) {

@@ -1,7 +1,8 @@
 //! Literals, interpolated strings and tuples.
 
-use super::{Expected, Infer, LiteralCheck, Patch, Structure, Typed, Why};
+use super::{Expected, Infer, LiteralCheck, Patch, Typed, Why};
 use crate::IntKind;
+use crate::own::Operation;
 use crate::table::{Con, TypeId, VarKind};
 use crate::thir::{self, ExprKind, Piece};
 use dot_diagnostics::{TextRange, codes};
@@ -94,29 +95,14 @@ impl<'db> Infer<'db> {
                 StringPart::Text(text) => pieces.push(Piece::Text(text.clone())),
                 StringPart::Expr(expr) => {
                     let value = self.infer(*expr, None);
-                    pieces.push(Piece::Value(self.printed(value).id));
+                    let (range, reason) = (self.range_of(value.id), "a value in a string is printed");
+                    self.require_structure(value.ty, Operation::Show, range, reason);
+                    pieces.push(Piece::Value(value.id));
                 }
             }
         }
         let ty = self.table.con(Con::String);
         self.emit(ExprKind::Interpolate(pieces), ty, range)
-    }
-
-    /// A value in a string: of an opaque type whose file says how it prints, what its method `show` gives.
-    fn printed(&mut self, value: Typed) -> Typed {
-        let range = self.range_of(value.id);
-        if let Some(Con::Adt(item)) = self.table.head(value.ty)
-            && dot_hir::item_signature(self.db, *item).is_opaque
-        {
-            let head = Con::Adt(*item);
-            if let Some(show) = crate::lookup::method(self.db, self.module, &head, &self.generics, "show") {
-                let shown = self.call_with_values(show, &[value], range);
-                let ty = self.table.con(Con::String);
-                return self.coerce(shown, Expected { ty, why: Why::Plain });
-            }
-        }
-        self.require_structure(value.ty, Structure::Printed, range, "a value in a string is printed");
-        value
     }
 
     pub(super) fn infer_tuple(

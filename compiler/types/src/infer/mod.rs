@@ -51,6 +51,7 @@ mod type_ref;
 mod with;
 
 use crate::difference::{Difference, difference};
+use crate::own::Operation;
 use crate::table::{Con, Shape, TypeId, TypeTable, VarKind};
 use crate::thir::{self, ExprKind};
 use crate::{Bound, Diagnostic, FnSignature, Generic, Mode, Ty};
@@ -139,16 +140,7 @@ struct Obligation {
     range: TextRange,
     reason: &'static str,
     /// For what the structure of values is looked at here, if it is.
-    structure: Option<Structure>,
-}
-
-/// What the structure of values is looked at for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Structure {
-    /// `==`, `<` and their like.
-    Compared,
-    /// Interpolation.
-    Printed,
+    structure: Option<Operation>,
 }
 
 /// A literal whose range is checked once its type is known.
@@ -162,6 +154,8 @@ struct LiteralCheck {
 enum Patch {
     TypeArgs(Vec<TypeId>),
     ClosureRet(TypeId),
+    /// Values of this type are told where an assertion fails, unless they can't be printed.
+    Told(TypeId),
     /// A number literal is one of its type: an integer becomes a float, a float is rounded.
     Number,
 }
@@ -425,7 +419,7 @@ impl<'db> Infer<'db> {
     }
 
     /// Notes that values of a type are compared or printed.
-    fn require_structure(&mut self, ty: TypeId, what: Structure, range: TextRange, reason: &'static str) {
+    fn require_structure(&mut self, ty: TypeId, what: Operation, range: TextRange, reason: &'static str) {
         let (bound, structure) = (Bound::Data, Some(what));
         self.obligations.push(Obligation { ty, bound, range, reason, structure });
     }
