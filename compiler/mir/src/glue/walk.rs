@@ -243,10 +243,11 @@ pub(super) fn cycle<'db>(program: &dyn Program<'db>, of: Node<'db>, step: Step<'
     inner.into_iter().filter(|node| reached(program, *node, step).contains(&of)).collect()
 }
 
-/// Whether values of a type nest without bound, as far as comparing them goes into them.
+/// Whether values of a type nest without bound, by what they are made of.
 pub(crate) fn nests<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let node = Node { ty, role: Role::Plain };
-    let sight = Sight { sets: false, operation: own::Operation::Equal };
+    // Which no type does by itself.
+    let sight = Sight { sets: false, operation: own::Operation::Encode };
     reached(program, node, &|node| children(program, node, sight)).contains(&node)
 }
 
