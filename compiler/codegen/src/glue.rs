@@ -435,9 +435,10 @@ pub fn saturate_u32(b: &mut Builder<'_>, wide: Reg) -> Reg {
     b.select(all, low, over)
 }
 
-/// The capacity that is asked for a cell of this size.
+/// The capacity of a cell of this size: that of the size class, see `std/rt`.
 pub fn cell_capacity(size: u32) -> u32 {
-    size.next_multiple_of(8)
+    let step = if size <= 64 { 8 } else { 1 << ((size - 1).ilog2() - 2) };
+    size.next_multiple_of(step)
 }
 
 /// The types of a closure's captures: the first parameters of its function.
