@@ -110,7 +110,7 @@ pub fn refresh(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), 
     let mut modules = Vec::new();
     for module in source.modules {
         let path = SmolStr::from(module.path.as_str());
-        let file = match known.get(&path) {
+        let file = match known.get(&path).filter(|file| file.path(db).as_str() == module.shown) {
             Some(file) => {
                 update(db, *file, module.text, module.status);
                 *file

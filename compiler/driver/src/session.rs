@@ -36,6 +36,17 @@ impl Session {
         project::refresh(&mut self.db, files, &self.path)
     }
 
+    /// Turns to another package in the same database: what both share, the standard library foremost, stays checked.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open`]; the session then stays as it was.
+    pub fn turn_to(&mut self, files: &dyn Files, path: &Path) -> Result<(), OpenError> {
+        project::refresh(&mut self.db, files, path)?;
+        path.clone_into(&mut self.path);
+        Ok(())
+    }
+
     /// Replaces the text of one file of the package by what an editor shows of it.
     pub fn set_text(&mut self, file: SourceFile, text: &str) {
         if **file.text(&self.db) != *text {

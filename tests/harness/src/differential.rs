@@ -1,6 +1,7 @@
 //! Whether a program means the same on every engine: what is compared with random programs, and when one is made smaller.
 
 use crate::fuzz::LoneFile;
+use crate::warm;
 use dot_driver::{BuildError, CallError, Emit, Interpreter, Limits, Profile, Session, Target};
 use dot_generate::model::Call;
 use dot_host::{Engine, EngineOptions, Failure, Metering, Program, Settings, from_json, show};
@@ -111,7 +112,7 @@ fn finding(kind: &str, what: impl Into<String>) -> Finding {
 }
 
 fn examine_unguarded(source: &str, calls: &[Call], others: &[Other]) -> Result<Tally, Finding> {
-    let session = Session::open(&LoneFile(source.as_bytes()), Path::new(LoneFile::PATH))
+    let session = warm::open(&LoneFile(source.as_bytes()), Path::new(LoneFile::PATH))
         .map_err(|error| finding("open", error.to_string()))?;
     let report = session.check();
     if report.has_errors() {

@@ -2,6 +2,7 @@
 
 use crate::case::{Call, Case, Told};
 use crate::judge::{Engine, Outcome, Verdict, judge};
+use crate::warm;
 use dot_diagnostics::Diagnostic;
 use dot_driver::{BuildError, CallError, Emit, Interpreter, Limits, OsFiles, Profile, Session, Target};
 use dot_host::{EngineOptions, Failure, Program, Settings, Val, from_json, show, to_json};
@@ -49,12 +50,12 @@ pub fn open(path: &Path) -> Result<Rc<Session>, String> {
 
 /// Everything in which a case does not hold on these engines.
 pub fn complaints(case: &Case, wanted: &[Which]) -> Vec<String> {
-    match open(&case.path) {
+    match warm::open(&OsFiles, &case.path) {
         Ok(session) => {
             let verdict = verdict(case, &session);
             judge(case, &verdict, || engines(&session, wanted))
         }
-        Err(why) => vec![why],
+        Err(error) => vec![error.to_string()],
     }
 }
 

@@ -4,7 +4,8 @@
 //! share in `cargo test` run the same code. The bounded share makes its inputs from a seed: bytes, token soup, and
 //! real programs with a few tokens changed. A failure names the seed.
 
-use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Session, Target};
+use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Target};
+use crate::warm::{self, Opened};
 pub use dot_generate::Random;
 use dot_host::{Engine, EngineOptions, Failure, Metering, Program, Settings};
 use std::io;
@@ -153,8 +154,8 @@ impl Compiled {
     }
 }
 
-fn open(bytes: &[u8]) -> Session {
-    match Session::open(&LoneFile(bytes), Path::new(LoneFile::PATH)) {
+fn open(bytes: &[u8]) -> Opened {
+    match warm::open(&LoneFile(bytes), Path::new(LoneFile::PATH)) {
         Ok(session) => session,
         Err(error) => panic!("a file in memory can be opened: {error}"),
     }

@@ -11,6 +11,7 @@ pub mod mutants;
 pub mod spec;
 pub mod suite;
 pub mod texts;
+pub mod warm;
 
 use std::path::{Path, PathBuf};
 

@@ -239,7 +239,7 @@ impl World {
     /// Whether something holds for all that a value of the type directly holds; what holds itself is not asked again.
     fn all_parts(&self, ty: &Type, holds: &dyn Fn(&Type) -> bool) -> bool {
         let Type::Named(decl, args) = ty else { return ty.parts().into_iter().all(holds) };
-        let holds = |part: &Type| all_but(*decl, &part.with(args), holds);
+        let holds = |part: &Type| all_but(ty, *decl, &part.with(args), holds);
         match &self.types[*decl].shape {
             Shape::Record(fields) => fields.iter().all(|field| holds(&field.ty)),
             Shape::Variant(cases) => cases.iter().flat_map(|case| &case.parts).all(|part| holds(&part.ty)),
@@ -249,10 +249,14 @@ impl World {
     }
 }
 
-/// Whether something holds for a type, without those of its parts that are the declared type `own`.
-fn all_but(own: usize, ty: &Type, holds: &dyn Fn(&Type) -> bool) -> bool {
-    if matches!(ty, Type::Named(decl, _) if *decl == own) {
+/// Whether something holds for a type, without those of its parts that are the type `own` itself, which `decl` declares.
+fn all_but(own: &Type, decl: usize, ty: &Type, holds: &dyn Fn(&Type) -> bool) -> bool {
+    if ty == own {
         return true;
     }
-    if ty.mentions(own) { ty.parts().into_iter().all(|part| all_but(own, part, holds)) } else { holds(ty) }
+    // With other arguments it is another type, which holds fewer of them than this one.
+    if matches!(ty, Type::Named(other, _) if *other == decl) || !ty.mentions(decl) {
+        return holds(ty);
+    }
+    ty.parts().into_iter().all(|part| all_but(own, decl, part, holds))
 }
