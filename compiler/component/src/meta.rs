@@ -149,6 +149,7 @@ fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Jso
                     let labels: Vec<_> =
                         case.parts.iter().map(|part| part.label.as_ref().map(|l| l.as_str())).collect();
                     member.insert("labels".to_owned(), json!(labels));
+                    insert_text(&mut member, "type", &payload(db, case, &ty.args));
                 }
                 Json::Object(member)
             };
@@ -157,6 +158,17 @@ fn type_entry(db: &dyn Db, interface: &Interface<'_>, ty: &NamedType<'_>) -> Jso
     };
     entry.insert(key.to_owned(), Json::Array(members));
     Json::Object(entry)
+}
+
+/// The type of a case's payload as written in Dot: that of its only part, or a tuple of several.
+fn payload<'db>(db: &'db dyn Db, case: &dot_types::CaseDef<'db>, args: &[dot_types::Ty<'db>]) -> String {
+    let part =
+        |part: &dot_types::CasePart<'db>| display_type(db, part.ty.substitute(db, args), &[]).to_string();
+    let parts: Vec<String> = case.parts.iter().map(part).collect();
+    match parts.as_slice() {
+        [only] => only.clone(),
+        several => format!("({})", several.join(", ")),
+    }
 }
 
 /// A field of a record; an included one is described where it is declared.

@@ -56,7 +56,7 @@ pub use body::{
     Broken, TypedBody, default_value_body, thir_body, thir_source_map, typed_body, typed_default,
 };
 pub use check::{item_diagnostics, module_diagnostics, package_diagnostics};
-pub use def::{AdtDef, AdtShape, Bound, CaseDef, FieldDef, FnSignature, Generic, ParamSignature};
+pub use def::{AdtDef, AdtShape, Bound, CaseDef, CasePart, FieldDef, FnSignature, Generic, ParamSignature};
 pub use display::{TypeDisplay, display_type};
 pub use effects::{EffectPath, declared_effects, effect_paths, effects_of, imports_of, reached_functions};
 pub use infer::CallSite;

@@ -4,8 +4,8 @@
 //! share in `cargo test` run the same code. The bounded share makes its inputs from a seed: bytes, token soup, and
 //! real programs with a few tokens changed. A failure names the seed.
 
-use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Target};
 use crate::warm::{self, Opened};
+use dot_driver::{BuildError, CallError, Emit, Files, Interpreter, Limits, Profile, Target};
 pub use dot_generate::Random;
 use dot_host::{Engine, EngineOptions, Failure, Metering, Program, Settings};
 use std::io;

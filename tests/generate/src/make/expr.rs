@@ -178,7 +178,7 @@ impl Maker {
         let list = Type::list(ty.clone());
         let value = self.expr(&list, share(size, 2).max(1));
         let index = self.index(share(size, 3));
-        Some(Expr::of(ty).receiver(value).text("[").given(index).text("]"))
+        Some(Expr::of(ty).receiver(value).index(index).text("]"))
     }
 
     fn part_of_tuple(&mut self, ty: &Type, size: usize) -> Option<Expr> {

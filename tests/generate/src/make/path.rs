@@ -138,7 +138,7 @@ impl Maker {
                 Step::Member(name) => body.text(format!(".{name}")),
                 Step::Element => {
                     let index = self.index(size);
-                    body.text("[").given(index).text("]")
+                    body.index(index).text("]")
                 }
                 Step::Entry(key, value) => {
                     let key = self.expr(key, share(size, 2));

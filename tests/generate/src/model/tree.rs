@@ -1,6 +1,6 @@
 //! Trees of text with typed holes.
 
-use super::Type;
+use super::{IntTy, Type};
 
 /// What a hole's place tells about the type of what stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,13 @@ macro_rules! writing {
             #[must_use]
             pub fn given(self, expr: Expr) -> Self {
                 self.hole(expr, Wants::Given, false)
+            }
+
+            /// Goes on with an index. Any integer is one, so a literal is an `s64` there, which not every `u64` fits.
+            #[must_use]
+            pub fn index(self, expr: Expr) -> Self {
+                let wants = if expr.ty == Type::Int(IntTy::U64) { Wants::Nothing } else { Wants::Given };
+                self.text("[").hole(expr, wants, false)
             }
 
             /// Goes on with an expression that has the type of the whole, or a part of it.

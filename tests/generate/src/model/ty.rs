@@ -25,6 +25,9 @@ impl IntTy {
     /// What counts and lengths have.
     pub const U32: IntTy = IntTy { signed: false, bits: 32 };
 
+    /// The one with values that an `s64` doesn't hold.
+    pub const U64: IntTy = IntTy { signed: false, bits: 64 };
+
     /// As it is written.
     pub fn name(self) -> String {
         format!("{}{}", if self.signed { 's' } else { 'u' }, self.bits)
