@@ -50,6 +50,32 @@ for (const flags of [[], ["--release"]]) {
   });
 }
 
+// r[handle.resource.dots], r[handle.resource.pass]: a resource is a class, which what is given is taken from.
+for (const flags of [[], ["--release"]]) {
+  test(`tally ${flags}`, async () => {
+    const { tally } = await load("tally", ...flags);
+    const day = new tally.Tally();
+    day.add("north", 5n);
+    day.add("south", 9n);
+    day.add("north", 1n);
+    assert.deepEqual(day.biggest(3), [
+      ["south", 9n],
+      ["north", 6n],
+    ]);
+    const before = tally.Tally.of([["east", 20n]]);
+    day.merge(before);
+    assert.deepEqual(day.biggest(1), [["east", 20n]]);
+    assert.equal(day.orders(), 3);
+    assert.throws(() => before.orders());
+    day[Symbol.dispose || Symbol.for("dispose")]();
+    assert.throws(() => day.orders());
+    assert.deepEqual(tally.report("a 1\nb 2"), [
+      ["b", 2n],
+      ["a", 1n],
+    ]);
+  });
+}
+
 // The count is made by JavaScript on the same text, megabytes of it.
 test("word frequency of the King James Version", async () => {
   const { wordFrequency } = await load("word_frequency", "--release");

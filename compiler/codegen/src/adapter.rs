@@ -9,6 +9,7 @@ use crate::counts::{Context, Memory};
 use crate::crossing::Crossing;
 use crate::lir::{Address, Builder, Func, Global, Reg, RuntimeFn, Sig, Symbol, Val};
 use crate::repr::align_to;
+use crate::resource::Receiver;
 use dot_db::Item;
 use dot_mir::ir::{Instance, Passing};
 use dot_types::Ty;
@@ -23,6 +24,8 @@ pub struct ExportFn<'db> {
     pub name: String,
     /// What is called.
     pub instance: Instance<'db>,
+    /// How it is given the resource that it is a method of: its first parameter.
+    pub receiver: Option<Receiver>,
     /// The types of the parameters.
     pub params: Vec<Ty<'db>>,
     /// The type of the result; none for a function without one.
@@ -76,15 +79,31 @@ impl<'db> Crossing<'_, '_, 'db> {
             given = self.outside.load_parts(&mut b, &export.params, &layout.offsets, at, 0);
             self.free_canonical(&mut b, at);
         }
-        let args = self.enter_all(&mut b, &export.params, &given);
-        let mut value = b.call(Symbol::Instance(export.instance), &args, &result, None);
+        let receiver = export.receiver.zip(export.params.first().copied());
+        let (mut args, mut changed) = (Vec::new(), Vec::new());
+        let (mut owned, mut rest) = (export.params.as_slice(), given.as_slice());
+        if let (Some((receiver, ty)), Some(passing)) = (receiver, passing.first()) {
+            args = self.receive(&mut b, ty, given[0], (receiver, *passing));
+            (owned, rest) = (&owned[1..], &rest[1..]);
+            if receiver == Receiver::Changed {
+                changed = self.inside.reprs.flat(ty).to_vec();
+            }
+        }
+        args.extend(self.enter_all(&mut b, owned, rest));
+        let results_inside = [result.as_slice(), &changed].concat();
+        let mut value = b.call(Symbol::Instance(export.instance), &args, &results_inside, None);
+        let new_self = value.split_off(result.len());
         let mut rest = args.as_slice();
         for (ty, passing) in export.params.iter().zip(passing) {
             let (mine, others) = rest.split_at(self.inside.reprs.flat(*ty).len());
-            if *passing == Passing::Borrowed {
+            let is_lent = receiver == Some((Receiver::Lent, *ty)) && rest.len() == args.len();
+            if *passing == Passing::Borrowed && !is_lent {
                 self.inside.drop(&mut b, *ty, mine);
             }
             rest = others;
+        }
+        if let Some((Receiver::Changed, ty)) = receiver {
+            self.inside.reprs.store(&mut b, ty, given[0], 0, &new_self);
         }
         if let Some(ty) = export.result {
             value = self.leave(&mut b, ty, &value);
@@ -94,6 +113,7 @@ impl<'db> Crossing<'_, '_, 'db> {
                 value = vec![area];
             }
         }
+        self.drop_taken(&mut b, owned);
         self.end_of_call(&mut b);
         b.ret(&value);
         b.finish()
@@ -135,8 +155,8 @@ impl<'db> Crossing<'_, '_, 'db> {
         let mut b = Builder::new(format!("cabi_post_{}", export.name), &[Val::I32], &[]);
         let area = b.params()[0];
         let value = self.outside.load(&mut b, ty, area, 0);
-        let value = self.enter(&mut b, ty, &value);
         // The host owns the handles in it by now.
+        let value = Crossing { forgets_handles: true, ..*self }.enter(&mut b, ty, &value);
         Context { keeps_handles: true, ..self.inside }.drop(&mut b, ty, &value);
         b.ret(&[]);
         Some(b.finish())

@@ -1,6 +1,7 @@
-//! Values as they cross the boundary: maps as lists of tuples, sets as lists, fixed-length lists as tuples.
+//! Values as they cross the boundary: maps as lists of tuples, sets as lists, fixed-length lists as tuples, resources of
+//! the package's own as handles ([`crate::resource`]).
 //!
-//! All else is represented as the canonical ABI has it, and passes as it is. A type that holds one of those three
+//! All else is represented as the canonical ABI has it, and passes as it is. A type that holds one of those
 //! is taken apart down to it and put together again; both directions consume what they are given.
 
 use crate::counts::{Context, Memory};
@@ -8,9 +9,10 @@ use crate::glue::saturate_u32;
 use crate::lir::{Builder, NumOp, Reg, RuntimeFn, Symbol, Val};
 use crate::repr::memory::to_payload;
 use crate::repr::{Repr, Reprs};
+use crate::resource::ExportResource;
 use dot_mir::ir::{Instance, InstanceKind, Passing};
 use dot_mir::repr::lower_ty;
-use dot_types::{Ty, TyKind};
+use dot_types::{Ty, TyKind, own_resource};
 
 /// Which way a value crosses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub(crate) struct Crossing<'a, 'p, 'db> {
     pub inside: Context<'a, 'p, 'db>,
     /// Values as they cross.
     pub outside: &'a Reprs<'p, 'db>,
+    /// The resources that the module exports.
+    pub resources: &'a [ExportResource<'db>],
+    /// Whether handles that come in are left alone, since the host owns them.
+    pub forgets_handles: bool,
     /// Who owns the parameters of a function of std; none for one that is missing.
     pub passing: &'a dyn Fn(Instance<'db>) -> Option<Vec<Passing>>,
 }
@@ -34,6 +40,7 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
     pub fn is_same(&self, ty: Ty<'db>) -> bool {
         match ty.kind(self.inside.reprs.program().db()) {
             TyKind::Map(..) | TyKind::Set(_) | TyKind::FixedList(..) => return false,
+            _ if own_resource(self.inside.reprs.program().db(), ty).is_some() => return false,
             _ => {}
         }
         match &*self.inside.reprs.repr(ty) {
@@ -66,6 +73,12 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
             return value.to_vec();
         }
         let db = self.inside.reprs.program().db();
+        if let Some(item) = own_resource(db, ty) {
+            return match way {
+                Way::In => self.take_handle(b, ty, item, value[0]),
+                Way::Out => self.make_handle(b, ty, item, value),
+            };
+        }
         match ty.kind(db) {
             TyKind::Map(key, entry) => {
                 let tuple = Ty::new(db, TyKind::Tuple(vec![*key, *entry]));

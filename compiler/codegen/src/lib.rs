@@ -14,7 +14,10 @@ pub mod lower;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod query;
 pub mod repr;
+pub mod resource;
 
 pub use adapter::{ExportFn, ImportFn};
 pub use link::{CoreModule, LinkError, LinkInput, Place, Source, SourceResolver, link};
+pub use lir::ResourceFn;
 pub use query::QuerySource;
+pub use resource::{ExportResource, Receiver};

@@ -6,7 +6,8 @@
 
 use crate::names::{escaped, stem_identifier, wit_item, wit_member, wit_param};
 use dot_db::{Db, Item, Module, Package};
-use dot_types::{AdtShape, CaseDef, FieldDef, FloatKind, Ty, TyKind, adt_def, fn_signature};
+use dot_hir::Owner;
+use dot_types::{AdtShape, CaseDef, FieldDef, FloatKind, Ty, TyKind, adt_def, fn_signature, own_resource};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -32,8 +33,49 @@ pub struct Interface<'db> {
     pub uses: BTreeMap<String, BTreeMap<String, String>>,
     /// The types it owns, in the order in which they were found.
     pub types: Vec<NamedType<'db>>,
-    /// Its functions, in the order of the source.
+    /// The resources that it owns, in the order in which they were found.
+    pub resources: Vec<OwnResource<'db>>,
+    /// Its functions, in the order of the source, those of its resources included.
     pub dots: Vec<ExportedDot<'db>>,
+}
+
+/// A resource of the package's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnResource<'db> {
+    /// The declaration.
+    pub item: Item<'db>,
+    /// Its WIT name.
+    pub name: String,
+    /// The full WIT name of its interface: `local:hello/hello`.
+    pub home: String,
+    /// How its declaration in WIT begins, with its documentation: `resource counter`.
+    pub text: String,
+    /// The dot that runs when a handle is dropped.
+    pub drop: Option<Item<'db>>,
+}
+
+/// What a function is to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role<'db> {
+    /// Nothing.
+    Free,
+    /// It makes one.
+    Constructor(Item<'db>),
+    /// It is called on one.
+    Method(Item<'db>),
+    /// It stands below its name.
+    Static(Item<'db>),
+}
+
+impl<'db> Role<'db> {
+    /// The resource.
+    #[must_use]
+    pub fn resource(self) -> Option<Item<'db>> {
+        match self {
+            Self::Free => None,
+            Self::Constructor(item) | Self::Method(item) | Self::Static(item) => Some(item),
+        }
+    }
 }
 
 /// A type with a name of its own in WIT.
@@ -54,7 +96,9 @@ pub struct NamedType<'db> {
 pub struct ExportedDot<'db> {
     /// The dot, or a test in a test build.
     pub item: Item<'db>,
-    /// Its WIT name.
+    /// What it is to a resource.
+    pub role: Role<'db>,
+    /// Its WIT name; of a resource's function `[method]counter.bump`, `[static]counter.of`, `[constructor]counter`.
     pub name: String,
     /// The name of the core export that implements it: `local:hello/hello#hello`.
     pub core_name: String,
@@ -123,6 +167,7 @@ impl<'db> Builder<'db> {
             name: name.clone(),
             uses: BTreeMap::new(),
             types: Vec::new(),
+            resources: Vec::new(),
             dots: Vec::new(),
         });
         name
@@ -136,11 +181,21 @@ impl<'db> Builder<'db> {
 
     fn export(&mut self, interface: &str, export: &Export<'db>) {
         let signature = fn_signature(self.db, export.item);
+        let role = role(self.db, export.item);
+        let resource = role.resource().map(|item| self.resource(item));
+        if let (Role::Method(item), "drop") = (role, export.item.name(self.db).as_str()) {
+            let owned = self.interfaces.values_mut().flat_map(|interface| &mut interface.resources);
+            owned.filter(|resource| resource.item == item).for_each(|own| own.drop = Some(export.item));
+            return;
+        }
         let mut params = Vec::new();
         let mut texts = Vec::new();
         for (index, param) in signature.params.iter().enumerate() {
             let name = wit_param(self.db, export.item, index);
-            texts.push(format!("{}: {}", escaped(&name), self.type_text(interface, param.ty)));
+            let ty = self.type_text(interface, param.ty);
+            if index > 0 || !matches!(role, Role::Method(_)) {
+                texts.push(format!("{}: {ty}", escaped(&name)));
+            }
             params.push((name, param.ty));
         }
         let result = if is_unit(self.db, signature.ret) {
@@ -148,21 +203,42 @@ impl<'db> Builder<'db> {
         } else {
             format!(" -> {}", self.type_text(interface, signature.ret))
         };
+        let texts = texts.join(", ");
+        let (name, text) = match (role, resource) {
+            (Role::Constructor(_), Some(of)) => {
+                (format!("[constructor]{of}"), format!("constructor({texts});"))
+            }
+            (Role::Method(_), Some(of)) => (
+                format!("[method]{of}.{}", export.name),
+                format!("{}: func({texts}){result};", escaped(&export.name)),
+            ),
+            (Role::Static(_), Some(of)) => (
+                format!("[static]{of}.{}", export.name),
+                format!("{}: static func({texts}){result};", escaped(&export.name)),
+            ),
+            _ => (export.name.clone(), format!("{}: func({texts}){result};", escaped(&export.name))),
+        };
+        let indent = if role == Role::Free { "  " } else { "    " };
         let dot = ExportedDot {
             item: export.item,
-            core_name: format!("{}#{}", self.qualified(interface), export.name),
-            text: documented(
-                &dot_hir::item_docs(self.db, export.item).text,
-                &format!("{}: func({}){result};", escaped(&export.name), texts.join(", ")),
-                "  ",
-            ),
-            name: export.name.clone(),
+            role,
+            core_name: format!("{}#{name}", self.qualified(interface)),
+            text: documented(&dot_hir::item_docs(self.db, export.item).text, &text, indent),
+            name,
             params,
             result: signature.ret,
         };
         if let Some(owner) = self.interfaces.get_mut(interface) {
             owner.dots.push(dot);
         }
+    }
+
+    /// The WIT name of a resource, which from now on belongs to the interface of its module.
+    fn resource(&mut self, item: Item<'db>) -> String {
+        let ty = Ty::new(self.db, TyKind::Adt(item, Vec::new()));
+        let home = self.interface_of(item.module(self.db));
+        self.type_text(&home, ty);
+        wit_item(self.db, item)
     }
 
     /// How a type is written inside `interface`.
@@ -221,6 +297,16 @@ impl<'db> Builder<'db> {
             let home = self.interface_of(module);
             let name = self.instance_name(item, args);
             self.named.insert(ty, (home.clone(), name.clone()));
+            if own_resource(self.db, ty).is_some() {
+                let docs = &dot_hir::item_docs(self.db, item).text;
+                let text = documented(docs, &format!("resource {}", escaped(&name)), "  ");
+                let qualified = self.qualified(&home);
+                let resource = OwnResource { item, name: name.clone(), home: qualified, text, drop: None };
+                if let Some(owner) = self.interfaces.get_mut(&home) {
+                    owner.resources.push(resource);
+                }
+                return if home == interface { escaped(&name) } else { self.used(interface, &home, &name) };
+            }
             let text = self.declaration(&home, item, args, &name);
             if let Some(owner) = self.interfaces.get_mut(&home) {
                 owner.types.push(NamedType { item, args: args.to_vec(), name: name.clone(), text });
@@ -351,6 +437,22 @@ fn in_braces(members: &[String], docs: &[impl AsRef<str>]) -> String {
     let line = |(member, docs): (&String, &str)| format!("    {},\n", documented(docs, member, "    "));
     let lines: String = members.iter().zip(docs).map(line).collect();
     format!("{{\n{lines}  }}")
+}
+
+/// What a dot is to a resource of the package's own.
+fn role<'db>(db: &'db dyn Db, item: Item<'db>) -> Role<'db> {
+    let Some(Owner::Item(of)) = dot_hir::receiver_of(db, item) else { return Role::Free };
+    let resource = Ty::new(db, TyKind::Adt(*of, Vec::new()));
+    if own_resource(db, resource).is_none() || of.module(db).file(db).is_none() {
+        return Role::Free;
+    }
+    if item.owner(db).is_empty() {
+        Role::Method(*of)
+    } else if item.name(db) == "new" && fn_signature(db, item).ret == resource {
+        Role::Constructor(*of)
+    } else {
+        Role::Static(*of)
+    }
 }
 
 /// Whether a type is `()`.

@@ -1,6 +1,6 @@
 //! A package's surface as WIT text: what `--emit wit` prints and what is embedded.
 
-use crate::interface::{Interface, Surface};
+use crate::interface::{Interface, Role, Surface};
 use crate::names::escaped;
 use std::fmt::Write as _;
 
@@ -44,7 +44,14 @@ fn write_interface(out: &mut String, interface: &Interface<'_>) {
     for ty in &interface.types {
         let _ = writeln!(out, "  {}{}", ty.text, if ty.text.ends_with('}') { "" } else { ";" });
     }
-    for dot in &interface.dots {
+    for resource in &interface.resources {
+        let _ = writeln!(out, "  {} {{", resource.text);
+        for dot in interface.dots.iter().filter(|dot| dot.role.resource() == Some(resource.item)) {
+            let _ = writeln!(out, "    {}", dot.text);
+        }
+        out.push_str("  }\n");
+    }
+    for dot in interface.dots.iter().filter(|dot| dot.role == Role::Free) {
         let _ = writeln!(out, "  {}", dot.text);
     }
     out.push_str("}\n");

@@ -5,17 +5,20 @@ use crate::exports::Exports;
 use crate::place;
 use crate::report::Report;
 use crate::session::Session;
-use dot_codegen::{CoreModule, ExportFn, ImportFn, LinkError, LinkInput, Place, QuerySource, SourceResolver};
+use dot_codegen::{
+    CoreModule, ExportFn, ExportResource, ImportFn, LinkError, LinkInput, Place, QuerySource, Receiver,
+    ResourceFn, SourceResolver,
+};
 use dot_component::encode::{EncodeOptions, encode};
-use dot_component::interface::is_unit;
-use dot_component::{Surface, meta, surface, wit};
+use dot_component::interface::{Role, is_unit};
+use dot_component::{ExportedDot, Surface, meta, surface, wit};
 use dot_db::{Anchor, Db, Diagnostic, Item, Package, Project};
 use dot_diagnostics::{Span, codes};
 use dot_hir::import_of;
 use dot_hir::wit::wit_name;
 use dot_mir::ir::Site;
 use dot_mir::{Instance, InstanceKind, Instances};
-use dot_types::{Mode, fn_signature};
+use dot_types::{Mode, Ty, TyKind, fn_signature};
 
 /// A linked program, before it becomes a component.
 pub(crate) struct Linked<'db> {
@@ -41,6 +44,8 @@ impl Session {
             resolver: &Resolver { session: self },
             exports: exported(db, &surface),
             imports: instances.imports.iter().filter_map(|item| import(db, *item)).collect(),
+            resources: resources(db, &surface),
+            resource: &|function, item| resource_fn(&surface, function, item),
             resource_drop: &|resource| resource_drop(db, resource),
             strip,
             release: profile == Profile::Release,
@@ -49,7 +54,8 @@ impl Session {
         // What a function needs is imported whether or not its code survived: debug and release have one interface.
         let called = instances.imports.iter().filter_map(|item| import_of(db, *item));
         surface.imports.extend(called.map(|import| import.interface.to_string()));
-        surface.imports.extend(core.imports.iter().map(|(module, _)| module.clone()));
+        let others = core.imports.iter().map(|(module, _)| module.clone());
+        surface.imports.extend(others.filter(|module| !module.starts_with("[export]")));
         surface.imports.sort();
         surface.imports.dedup();
         Ok(Linked { surface, core })
@@ -131,11 +137,43 @@ fn exported<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportFn<'db>> 
     let dots = surface.interfaces.iter().flat_map(|interface| &interface.dots);
     dots.map(|dot| ExportFn {
         name: dot.core_name.clone(),
+        receiver: receiver(db, dot),
         instance: instance(db, dot.item),
         params: dot.params.iter().map(|(_, ty)| *ty).collect(),
         result: (!is_unit(db, dot.result)).then_some(dot.result),
     })
     .collect()
+}
+
+fn receiver(db: &dyn Db, dot: &ExportedDot<'_>) -> Option<Receiver> {
+    let first = fn_signature(db, dot.item).params.first()?;
+    matches!(dot.role, Role::Method(_)).then_some(if first.mode == Mode::InOut {
+        Receiver::Changed
+    } else {
+        Receiver::Lent
+    })
+}
+
+fn resources<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportResource<'db>> {
+    let resources = surface.interfaces.iter().flat_map(|interface| &interface.resources);
+    resources
+        .map(|resource| ExportResource {
+            destructor: format!("{}#[dtor]{}", resource.home, resource.name),
+            ty: Ty::new(db, TyKind::Adt(resource.item, Vec::new())),
+            drop: resource.drop.map(|drop| Instance::new(db, InstanceKind::Item(drop), Vec::new())),
+        })
+        .collect()
+}
+
+/// The import by which a component handles a resource that it exports.
+fn resource_fn<'db>(
+    surface: &Surface<'db>,
+    function: ResourceFn,
+    item: Item<'db>,
+) -> Option<(String, String)> {
+    let mut resources = surface.interfaces.iter().flat_map(|interface| &interface.resources);
+    let resource = resources.find(|resource| resource.item == item)?;
+    Some((format!("[export]{}", resource.home), format!("{}{}", function.prefix(), resource.name)))
 }
 
 fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {

@@ -197,3 +197,12 @@ pub(crate) fn through_aliases<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<I
 pub(crate) fn generics<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Generic> {
     generics_of(item_signature(db, item).generics())
 }
+
+/// The resource of its package's own that a type is: a value inside, a handle outside. None for all other types.
+#[must_use]
+pub fn own_resource<'db>(db: &'db dyn Db, ty: Ty<'db>) -> Option<Item<'db>> {
+    match ty.kind(db) {
+        TyKind::Adt(item, _) if item.kind(db) == ItemKind::Resource => Some(*item),
+        _ => None,
+    }
+}

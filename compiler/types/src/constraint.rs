@@ -214,6 +214,8 @@ pub fn holds_constraints<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
             continue;
         }
         match ty.kind(db) {
+            // What a handle stands for has come in long ago.
+            _ if crate::own_resource(db, ty).is_some() => {}
             TyKind::Adt(item, args) => {
                 if field_constraints(db, *item).iter().any(|own| !own.is_empty()) {
                     return true;

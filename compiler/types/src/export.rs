@@ -4,11 +4,11 @@
 //! parameters, no types that hold themselves.
 
 use crate::bounds::parts_of;
-use crate::{AdtShape, Diagnostics, Mode, Ty, TyKind, adt_def, display_type, fn_signature};
+use crate::{AdtShape, Diagnostics, Mode, Ty, TyKind, adt_def, display_type, fn_signature, own_resource};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
 use dot_hir::signature::SignatureKind;
-use dot_hir::{TypeRefId, item_signature, signature_source_map};
+use dot_hir::{Owner, TypeRefId, item_signature, signature_source_map};
 use dot_syntax::ItemKind;
 use rustc_hash::FxHashSet;
 
@@ -19,7 +19,8 @@ const DEEPEST: usize = 256;
 enum Obstacle<'db> {
     Function,
     Recursive(Item<'db>),
-    OwnResource(Item<'db>),
+    /// A resource with type parameters, or that holds handles.
+    OwnResource(Item<'db>, &'static str),
     Waiting,
 }
 
@@ -42,8 +43,10 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     let params = function.params.iter().zip(&signature.params);
     let typed = params.map(|(written, param)| (written.ty, param.ty, param.mode));
     let ret = function.ret.map(|ret| (ret, signature.ret, Mode::In));
-    for (written, ty, mode) in typed.chain(ret) {
-        if mode == Mode::InOut && !is_own_resource(db, ty) {
+    check_resource(db, item, out);
+    for (index, (written, ty, mode)) in typed.chain(ret).enumerate() {
+        let is_self = index == 0 && function.is_method();
+        if mode == Mode::InOut && !(is_self && own_resource(db, ty).is_some()) {
             let title = format!("an `inout` parameter of the dot `{}`", item.name(db));
             let diagnostic = Diagnostic::error(codes::NOT_EXPORTABLE, title, span(written))
                 .with_note("What a caller outside has can't be changed in place. Return the new value.");
@@ -56,8 +59,31 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     }
 }
 
-fn is_own_resource<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
-    matches!(ty.kind(db), TyKind::Adt(item, _) if item.kind(db) == ItemKind::Resource)
+/// A dot of a resource: it stands in the resource's file, and `drop` is what the language calls.
+fn check_resource<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let Some(Owner::Item(resource)) = dot_hir::receiver_of(db, item) else { return };
+    if resource.kind(db) != ItemKind::Resource || crate::lookup::is_imported(db, *resource) {
+        return;
+    }
+    let at = dot_hir::declared_span(db, item);
+    let (dot, name) = (item.name(db), resource.name(db));
+    if resource.module(db) != item.module(db) {
+        let title = format!("the dot `{dot}` belongs to the resource `{name}` of another file");
+        let diagnostic = Diagnostic::error(codes::NOT_EXPORTABLE, title, at)
+            .with_label(dot_hir::declared_span(db, *resource), "declared here")
+            .with_note("A resource goes out with its dots, by the interface of its file. Move the dot there, or make it a `fn`.");
+        out.push(diagnostic);
+    }
+    let signature = fn_signature(db, item);
+    let is_plain = signature.params.len() == 1 && signature.params[0].mode == Mode::In;
+    let gives = !matches!(signature.ret.kind(db), TyKind::Tuple(parts) if parts.is_empty());
+    if dot == "drop" && item.owner(db).is_empty() && (!is_plain || gives) {
+        let title = format!("`drop` of the resource `{name}` takes only `self` and gives nothing");
+        let diagnostic = Diagnostic::error(codes::NOT_EXPORTABLE, title, at).with_note(format!(
+            "It runs when a handle is dropped, where nobody has arguments or waits for a result: `dot drop(self: {name})`."
+        ));
+        out.push(diagnostic);
+    }
 }
 
 fn describe<'db>(
@@ -79,7 +105,9 @@ fn describe<'db>(
             "`{}` holds values of its own type, and WIT has no such types. Pass a list of its parts instead.",
             item.name(db)
         )),
-        Obstacle::OwnResource(item) => not_yet(format!("the resource `{}` in a dot", item.name(db))),
+        Obstacle::OwnResource(item, what) => {
+            not_yet(format!("the resource `{}`, {what}, in a dot", item.name(db)))
+        }
         Obstacle::Waiting => not_yet("a stream or future in a dot".to_owned()),
     }
 }
@@ -116,7 +144,14 @@ impl<'db> Search<'db> {
             return None;
         }
         if matches!(adt_def(self.db, item).shape, AdtShape::Resource(_)) {
-            return Some(Obstacle::OwnResource(item));
+            let what = if !args.is_empty() {
+                Some("which has type parameters")
+            } else if crate::bounds::is_affine(self.db, ty, &[]) {
+                Some("which holds a handle")
+            } else {
+                None
+            };
+            return what.map(|what| Obstacle::OwnResource(item, what));
         }
         self.open.push(ty);
         let found = parts_of(self.db, item, args).into_iter().find_map(|part| self.visit(part));

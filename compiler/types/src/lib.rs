@@ -51,7 +51,7 @@ mod unused;
 mod visits;
 pub mod walk;
 
-pub use adt::{adt_def, field_declaration};
+pub use adt::{adt_def, field_declaration, own_resource};
 pub use body::{
     Broken, TypedBody, default_value_body, thir_body, thir_source_map, typed_body, typed_default,
 };

@@ -9,10 +9,11 @@ use crate::emit::Filler;
 use crate::lir::{RuntimeFn, Symbol};
 
 pub(super) fn fits(linker: &Linker<'_, '_>) -> bool {
-    let resources = linker.index.keys().any(|symbol| matches!(symbol, Symbol::ResourceDrop(_)));
+    let resources =
+        linker.index.keys().any(|symbol| matches!(symbol, Symbol::ResourceDrop(_) | Symbol::Resource(..)));
     // A module that never asks for memory has nothing to forget.
     let asks = linker.index.keys().any(asks_for_memory);
-    if resources || !asks {
+    if resources || !linker.input.resources.is_empty() || !asks {
         return false;
     }
     let graph = super::module::call_graph(linker);

@@ -16,10 +16,11 @@ use crate::adapter::{ExportFn, ImportFn};
 use crate::counts::{Context, Memory, Options};
 use crate::crossing::Crossing;
 use crate::emit::{CompiledFunction, Filler, emit};
-use crate::lir::{Address, Helper, RuntimeFn, Symbol};
+use crate::lir::{Address, Helper, ResourceFn, RuntimeFn, Sig, Symbol, Val};
 use crate::lower::{Unsupported, lower};
 use crate::query::Compiled;
 use crate::repr::Reprs;
+use crate::resource::ExportResource;
 use dot_db::Item;
 use dot_mir::Program;
 use dot_mir::ir::{Function, Instance, InstanceKind};
@@ -63,7 +64,11 @@ pub struct LinkInput<'a, 'db> {
     pub exports: Vec<ExportFn<'db>>,
     /// What it may import.
     pub imports: Vec<ImportFn<'db>>,
-    /// The import that drops handles of a resource: module and field.
+    /// The resources that it exports.
+    pub resources: Vec<ExportResource<'db>>,
+    /// The import that does something with handles of an exported resource: module and field.
+    pub resource: &'a dyn Fn(ResourceFn, Item<'db>) -> Option<(String, String)>,
+    /// The import that drops handles of a resource of someone else: module and field.
     pub resource_drop: &'a dyn Fn(Item<'db>) -> Option<(String, String)>,
     /// Whether names, the trap table and debug information are left out.
     pub strip: bool,
@@ -178,7 +183,13 @@ impl<'a, 'db> Linker<'a, 'db> {
     /// Does something with what converts values at the boundary.
     fn at_boundary<T>(&self, act: impl FnOnce(&Crossing<'_, 'a, 'db>) -> T) -> T {
         let passing = |instance| self.input.source.function(instance).map(|function| function.params.clone());
-        act(&Crossing { inside: self.context(), outside: &self.crossing, passing: &passing })
+        act(&Crossing {
+            inside: self.context(),
+            outside: &self.crossing,
+            resources: &self.input.resources,
+            forgets_handles: false,
+            passing: &passing,
+        })
     }
 
     /// Compiles what is exported and all that it needs.
@@ -193,6 +204,13 @@ impl<'a, 'db> Linker<'a, 'db> {
             if let Some(post) = self.at_boundary(|boundary| boundary.post_return(export)) {
                 self.place(None, emit(&post), vec![format!("cabi_post_{}", export.name)]);
             }
+            self.compile_all()?;
+        }
+        for resource in &self.input.resources {
+            let drop = resource.drop.and_then(|drop| self.input.source.function(drop));
+            let passing = drop.and_then(|drop| drop.params.first()).copied();
+            let code = self.at_boundary(|boundary| emit(&boundary.destructor(resource, passing)));
+            self.place(None, code, vec![resource.destructor.clone()]);
             self.compile_all()?;
         }
         if self.needs_realloc() {
@@ -310,8 +328,14 @@ impl<'a, 'db> Linker<'a, 'db> {
             Symbol::ResourceDrop(item) => {
                 let missing = || LinkError::Missing(format!("the drop of resource {item:?}"));
                 let (module, field) = (self.input.resource_drop)(*item).ok_or_else(missing)?;
-                let sig = crate::lir::Sig { params: vec![crate::lir::Val::I32], results: Vec::new() };
+                let sig = Sig { params: vec![Val::I32], results: Vec::new() };
                 self.import(symbol, module, field, sig);
+            }
+            Symbol::Resource(function, item) => {
+                let missing = || LinkError::Missing(format!("{} of {item:?}", function.prefix()));
+                let (module, field) = (self.input.resource)(*function, *item).ok_or_else(missing)?;
+                let results = if *function == ResourceFn::Drop { Vec::new() } else { vec![Val::I32] };
+                self.import(symbol, module, field, Sig { params: vec![Val::I32], results });
             }
         }
         Ok(())

@@ -84,8 +84,33 @@ pub enum Symbol<'db> {
     Import(Item<'db>),
     /// The same function as the canonical ABI has it.
     CoreImport(Item<'db>),
-    /// The import `[resource-drop]` of a resource.
+    /// The import `[resource-drop]` of a resource of someone else.
     ResourceDrop(Item<'db>),
+    /// What the component model does with handles of a resource of the package's own.
+    Resource(ResourceFn, Item<'db>),
+}
+
+/// What is done with handles of a resource that the module exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResourceFn {
+    /// `(representation) -> handle`
+    New,
+    /// `(handle) -> representation`
+    Rep,
+    /// `(handle)`: calls the destructor.
+    Drop,
+}
+
+impl ResourceFn {
+    /// What stands before the resource's name in that of the import.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::New => "[resource-new]",
+            Self::Rep => "[resource-rep]",
+            Self::Drop => "[resource-drop]",
+        }
+    }
 }
 
 /// A function that has no source: what the language's operations need beyond instructions.
@@ -206,6 +231,8 @@ pub enum Global {
     FreeDepth,
     /// The dead cells that are yet to be freed, chained.
     Dead,
+    /// The links of the handles that came in with the call and are to be dropped at its end.
+    Taken,
     /// One of the runtime's own. The first begins as `heap_base`, the others as 0.
     Runtime(u32),
 }

@@ -53,7 +53,7 @@ pub use layout::{Layout, RecordLayout, VariantLayout};
 use crate::lir::Val;
 use dot_mir::Program;
 use dot_mir::repr::{Shape, lower_ty, shape};
-use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind};
+use dot_types::{AdtShape, FloatKind, IntKind, Ty, TyKind, own_resource};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -167,7 +167,8 @@ pub const fn tag_size(cases: usize) -> u32 {
 /// Answers about representation, remembered while a function or module is made.
 pub struct Reprs<'p, 'db> {
     program: &'p dyn Program<'db>,
-    /// Whether types are as they cross the boundary: maps and sets as lists, fixed-length lists as tuples.
+    /// Whether types are as they cross the boundary: maps and sets as lists, fixed-length lists as tuples, resources of the
+    /// package's own as handles.
     crossing: bool,
     reprs: RefCell<FxHashMap<Ty<'db>, Rc<Repr<'db>>>>,
     flats: RefCell<FxHashMap<Ty<'db>, Rc<[Val]>>>,
@@ -200,7 +201,14 @@ impl<'p, 'db> Reprs<'p, 'db> {
         if let Some(known) = self.reprs.borrow().get(&ty) {
             return Rc::clone(known);
         }
-        let found = Rc::new(if self.program.is_boxed(ty) { Repr::Boxed } else { self.body(ty) });
+        let is_handle = self.crossing && own_resource(self.program.db(), ty).is_some();
+        let found = Rc::new(if is_handle {
+            Repr::Handle
+        } else if self.program.is_boxed(ty) {
+            Repr::Boxed
+        } else {
+            self.body(ty)
+        });
         self.reprs.borrow_mut().insert(ty, Rc::clone(&found));
         found
     }

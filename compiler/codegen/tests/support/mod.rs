@@ -55,6 +55,7 @@ pub fn export<'db>(db: &'db Database, name: &str) -> ExportFn<'db> {
     let signature = dot_types::fn_signature(db, item);
     let unit = matches!(signature.ret.kind(db), TyKind::Tuple(parts) if parts.is_empty());
     ExportFn {
+        receiver: None,
         name: name.to_owned(),
         instance: Instance::new(db, InstanceKind::Item(item), Vec::<Ty<'db>>::new()),
         params: signature.params.iter().map(|param| param.ty).collect(),
@@ -75,6 +76,8 @@ pub fn link_exports<'db>(
         resolver: &Nowhere,
         exports,
         imports: Vec::new(),
+        resources: Vec::new(),
+        resource: &|_, _| None,
         resource_drop: &|_| None,
         strip,
         release: level == Level::Release,

@@ -22,7 +22,7 @@ use dot_types::constraint::{
     Check, Constraint, Within, field_constraints, holds_constraints, param_constraints, within,
 };
 use dot_types::thir::{CompareOp, ExprId, Literal, TrapKind};
-use dot_types::{AdtShape, Intrinsic, Ty, TyKind, fn_signature};
+use dot_types::{AdtShape, Intrinsic, Mode, Ty, TyKind, fn_signature};
 
 /// The function that is exported for a dot with something to check.
 pub(crate) fn entry<'db>(program: &dyn Program<'db>, instance: Instance<'db>) -> Option<Function<'db>> {
@@ -40,12 +40,15 @@ pub(crate) fn entry<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         let own = param_constraints(db, dot).get(index).map_or(&[][..], Vec::as_slice);
         checks.value(args[index], param.ty, own)?;
     }
-    let ret = lower_ty(program, signature.ret);
     let called = Instance::new(db, InstanceKind::Item(dot), Vec::new());
-    let value = checks.glue.emit(Op::Call(called, args), ret);
-    checks.glue.ret(value);
+    // The `self` of a resource's method may be changed.
+    let changed = signature.params.iter().filter(|param| param.mode == Mode::InOut).map(|param| param.ty);
+    let results: Vec<Ty<'db>> =
+        std::iter::once(signature.ret).chain(changed).map(|ty| lower_ty(program, ty)).collect();
+    let values = checks.glue.b.emit_all(Op::Call(called, args), &results, None);
+    checks.glue.b.end(Terminator::Return(values));
     let passing = vec![Passing::Owned; signature.params.len()];
-    Some(checks.glue.b.finish(instance, instance_name(db, instance).into(), passing, vec![ret]))
+    Some(checks.glue.b.finish(instance, instance_name(db, instance).into(), passing, results))
 }
 
 /// The function that says what a value breaks of what its type's fields demand.
