@@ -20,6 +20,8 @@ mod name;
 mod query;
 mod resolve;
 mod scope;
+#[allow(missing_docs, reason = "salsa's macros make functions without docs")]
+mod shown;
 pub mod signature;
 pub mod suggest;
 pub mod type_ref;
@@ -45,6 +47,7 @@ pub use resolve::{
     resolve_name, resolve_path, unknown_in_module, unknown_name,
 };
 pub use scope::{Binding, ModuleScope, ScopeEntry, is_std, module_scope, prelude, std_module, used_module};
+pub use shown::shown_types;
 pub use signature::{ItemSignature, SignatureKind, SignatureSourceMap};
 pub use type_ref::{TypeRef, TypeRefId};
 pub use wit::{ImportKind, ImportedFunction, import_of};

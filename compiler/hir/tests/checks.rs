@@ -61,7 +61,10 @@ fn names_that_are_one_in_wit_collide() {
     assert_eq!(alone(text), ["wit-name-collision: report"]);
     assert_eq!(alone(&text.replace("dot", "@wit(\"make\") dot")), NOTHING);
     assert_eq!(alone(&text.replace("dot", "fn")), NOTHING);
-    assert_eq!(alone("dot f() {}\nenum E { HttpError, HTTPError }"), ["wit-name-collision: HTTPError"]);
+    let cases = "enum E { HttpError, HTTPError }\n";
+    assert_eq!(alone(&format!("{cases}dot f() -> E {{ HttpError }}")), ["wit-name-collision: HTTPError"]);
+    assert_eq!(alone(&format!("{cases}dot f() {{}}")), NOTHING);
+    assert_eq!(alone("record Report { x: u8 }\ndot report() {}"), NOTHING);
     assert_eq!(alone("dot f(a_b: u8, a__b: u8) {}"), ["wit-name-collision: a__b"]);
 }
 
@@ -69,6 +72,8 @@ fn names_that_are_one_in_wit_collide() {
 fn dots_of_a_resource_have_a_space_of_their_own() {
     let text = "resource S { x: u8 }\nresource T { x: u8 }\ndot bump(self: S) {}\ndot bump(self: T) {}";
     assert_eq!(alone(text), NOTHING);
+    let two = format!("{text}\n@wit(\"bump\") dot jump(self: S) {{}}");
+    assert_eq!(alone(&two), ["wit-name-collision: jump"]);
     assert_eq!(alone(&text.replace("resource", "record")), ["wit-name-collision: bump"]);
 }
 

@@ -1,15 +1,17 @@
-//! `wit-name-collision`: two names that are one in the interface of a module.
+//! `wit-name-collision`: two names that are one in the interface of a module. What no dot shows is in none.
 
 use super::{declared_span, name_span};
 use crate::Name;
 use crate::attribute::{Attribute, string_argument};
 use crate::members::{Owner, receiver_of};
 use crate::query::{item_signature, items_of};
+use crate::shown::shown_types;
 use crate::signature::{ItemSignature, RecordMember, SignatureKind};
 use crate::wit::{kebab_case, wit_name};
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Module};
 use dot_diagnostics::{Span, codes};
 use dot_syntax::ItemKind;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -19,14 +21,16 @@ pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnos
     if !items.iter().any(|item| item.kind(db) == ItemKind::Dot) {
         return;
     }
-    let mut seen: BTreeMap<SmolStr, Item<'db>> = BTreeMap::new();
+    let shown = shown_types(db, module.package(db));
+    let mut seen: FxHashMap<(Option<Item<'db>>, SmolStr), Item<'db>> = FxHashMap::default();
     for &item in items {
-        check_members(db, item, out);
-        if item.name(db).is_empty() || !is_in_interface(db, item) {
+        if item.kind(db) != ItemKind::Dot && !shown.contains(&item) {
             continue;
         }
+        check_members(db, item, out);
+        let Some(space) = space(db, item).filter(|_| !item.name(db).is_empty()) else { continue };
         let name = wit_name(db, item);
-        match seen.get(&name) {
+        match seen.get(&(space, name.clone())) {
             // Two of one name and kind of place are `duplicate-item` already.
             Some(first) if first.name(db) == item.name(db) && !is_dot_method(db, item) => {}
             Some(first) => out.push(
@@ -34,27 +38,25 @@ pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnos
                     .with_label(declared_span(db, *first), "the other one"),
             ),
             None => {
-                seen.insert(name, item);
+                seen.insert((space, name), item);
             }
         }
     }
 }
 
-/// Whether an item is a type or function of the module's interface. The functions of a resource have their own
-/// space, and what an `export` names belongs to another interface.
-fn is_in_interface<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+/// Where an item's name stands: among those of the module's interface, or below a resource. An alias stands nowhere, and
+/// what an `export` names belongs to another interface.
+fn space<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Option<Item<'db>>> {
     match item.kind(db) {
-        ItemKind::Record
-        | ItemKind::Variant
-        | ItemKind::Enum
-        | ItemKind::Flags
-        | ItemKind::Resource
-        | ItemKind::Type => true,
+        ItemKind::Record | ItemKind::Variant | ItemKind::Enum | ItemKind::Flags | ItemKind::Resource => {
+            Some(None)
+        }
         ItemKind::Dot => match receiver_of(db, item) {
-            Some(Owner::Item(owner)) => !matches!(owner.kind(db), ItemKind::Resource | ItemKind::Export),
-            _ => item.owner(db).is_empty(),
+            Some(Owner::Item(owner)) if owner.kind(db) == ItemKind::Export => None,
+            Some(Owner::Item(owner)) if owner.kind(db) == ItemKind::Resource => Some(Some(*owner)),
+            _ => item.owner(db).is_empty().then_some(None),
         },
-        _ => false,
+        _ => None,
     }
 }
 
