@@ -53,7 +53,9 @@ pub(crate) fn layout(
 struct Level {
     opener: Kind,
     /// `if`, `while`, `match`, `in` and `with` whose body has not come yet.
-    heads: u32,
+    heads: Vec<Kind>,
+    /// Whether this is the body of a `match`, in the pattern of an arm.
+    in_arm_pattern: Option<bool>,
     /// Type arguments that seem to be open.
     angles: u32,
     /// Whether we are in the pattern after `is`.
@@ -62,7 +64,7 @@ struct Level {
 
 impl Level {
     fn new(opener: Kind) -> Level {
-        Level { opener, heads: 0, angles: 0, in_pattern: false }
+        Level { opener, heads: Vec::new(), in_arm_pattern: None, angles: 0, in_pattern: false }
     }
 }
 
@@ -96,10 +98,12 @@ impl Layout<'_, '_> {
                 self.emit(Token::Plain(Kind::TypeArgs), range);
             }
             Kind::OpenBrace => {
-                let kind = self.brace();
-                self.levels.push(Level::new(Kind::OpenBrace));
+                let (kind, head) = self.brace();
+                let in_arm_pattern = (head == Some(Kind::Match)).then_some(true);
+                self.levels.push(Level { in_arm_pattern, ..Level::new(Kind::OpenBrace) });
                 self.emit(Token::Plain(kind), range);
             }
+            Kind::Coalesce if self.ends_line(lexeme, next) => self.two_questions(range),
             _ if self.begins_wit_path(next) => self.wit_path(range),
             _ => {
                 self.track(kind, lexeme);
@@ -159,6 +163,13 @@ impl Layout<'_, '_> {
             return;
         }
         let Some((start, token, end)) = self.out.last() else { return };
+        if kind == Kind::Or && self.levels.last().is_some_and(|level| level.in_arm_pattern == Some(true)) {
+            if token.kind().can_end() {
+                let end = *end;
+                self.report_broken_pattern(lexeme.range, end);
+            }
+            return;
+        }
         // A `>` that stands free is an operator.
         let is_operator = matches!(token, Token::Plain(Kind::Greater))
             && self.text[..*start as usize].ends_with([' ', '\t', '\n']);
@@ -168,7 +179,8 @@ impl Layout<'_, '_> {
             let end = *end;
             self.out.push((end, Token::Plain(Kind::Newline), end));
             let level = self.level();
-            *level = Level::new(level.opener);
+            let in_arm_pattern = level.in_arm_pattern.map(|_| true);
+            *level = Level { in_arm_pattern, ..Level::new(level.opener) };
         }
     }
 
@@ -187,11 +199,18 @@ impl Layout<'_, '_> {
         }
         let level = self.level();
         match kind {
-            Kind::If | Kind::While | Kind::Match | Kind::In | Kind::With => level.heads += 1,
-            Kind::FatArrow | Kind::Semicolon => level.heads = 0,
+            Kind::If | Kind::While | Kind::Match | Kind::In | Kind::With => level.heads.push(kind),
+            Kind::FatArrow | Kind::Semicolon => level.heads.clear(),
             Kind::Is => level.in_pattern = true,
             Kind::Less if lexeme.glued => level.angles += 1,
             _ => {}
+        }
+        if let Some(in_pattern) = &mut level.in_arm_pattern {
+            match kind {
+                Kind::FatArrow => *in_pattern = false,
+                Kind::Comma | Kind::Semicolon => *in_pattern = true,
+                _ => {}
+            }
         }
         if !is_in_types(kind) {
             level.angles = 0;
@@ -201,8 +220,8 @@ impl Layout<'_, '_> {
         }
     }
 
-    /// Which `{` this is.
-    fn brace(&mut self) -> Kind {
+    /// Which `{` this is, and of what it is the body.
+    fn brace(&mut self) -> (Kind, Option<Kind>) {
         let previous = self.previous();
         let follower = self.lexemes.get(self.partner[self.at] + 1).copied();
         let level = self.level();
@@ -221,12 +240,11 @@ impl Layout<'_, '_> {
             previous.can_end()
                 || matches!(previous, Kind::If | Kind::While | Kind::Match | Kind::In | Kind::With)
         });
-        if level.heads == 0 || is_pattern || !may_follow {
-            return Kind::OpenBrace;
+        if level.heads.is_empty() || is_pattern || !may_follow {
+            return (Kind::OpenBrace, None);
         }
-        level.heads -= 1;
         level.in_pattern = false;
-        Kind::BodyBrace
+        (Kind::BodyBrace, level.heads.pop())
     }
 
     /// `>`, `>>`, `>=`, `>>=`, where type arguments may be open.
@@ -279,6 +297,39 @@ impl Layout<'_, '_> {
         let path = SmolStr::from(range.slice(self.text));
         self.out.push((range.start, Token::WitPath(path), range.end));
         self.at = end;
+    }
+
+    /// Whether a `??` is glued to what stands before it and nothing follows it on its line.
+    fn ends_line(&self, lexeme: Lexeme, next: Option<Lexeme>) -> bool {
+        lexeme.glued && next.is_none_or(|next| next.starts_line || next.kind.closes())
+    }
+
+    /// A `??` that ends its line was meant as two `?`.
+    fn two_questions(&mut self, range: TextRange) {
+        let diagnostic = Diagnostic::error_at(codes::UNEXPECTED_TOKEN, "`??` has nothing to fall back on here", range)
+            .with_note("`a ?? b` is the value in `a`, or `b`; to leave the function by two `?`, put a space between them.")
+            .with_fix("write two `?`", Span::new((), range), "? ?");
+        self.errors.push(diagnostic);
+        let middle = range.start + 1;
+        self.out.push((range.start, Token::Plain(Kind::Question), middle));
+        self.out.push((middle, Token::Plain(Kind::Question), range.end));
+        self.at += 1;
+    }
+
+    /// An alternative of a pattern on a line of its own, behind what ended at `end`.
+    fn report_broken_pattern(&mut self, bar: TextRange, end: u32) {
+        let after =
+            self.text[bar.end as usize..].len() - self.text[bar.end as usize..].trim_start_matches(' ').len();
+        let span = |range| Span::new((), range);
+        let mut diagnostic =
+            Diagnostic::error_at(codes::UNEXPECTED_TOKEN, "a line that begins with `|` starts anew", bar)
+                .with_note("A pattern goes on over the end of a line that ends with `|`.")
+                .with_fix("put the `|` at the end of the line before", span(TextRange::empty(end)), " |");
+        if let Some(fix) = &mut diagnostic.fix {
+            let gone = TextRange::new(bar.start, bar.end + after as u32);
+            fix.edits.push(dot_diagnostics::Edit { span: span(gone), replacement: String::new() });
+        }
+        self.errors.push(diagnostic);
     }
 
     fn report_stray(&mut self, lexeme: Lexeme) {
