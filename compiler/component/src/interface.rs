@@ -241,6 +241,16 @@ impl<'db> Builder<'db> {
         wit_item(self.db, item)
     }
 
+    fn declare_resource(&mut self, home: &str, item: Item<'db>, name: &str) {
+        let docs = &dot_hir::item_docs(self.db, item).text;
+        let text = documented(docs, &format!("resource {}", escaped(name)), "  ");
+        let qualified = self.qualified(home);
+        let resource = OwnResource { item, name: name.to_owned(), home: qualified, text, drop: None };
+        if let Some(owner) = self.interfaces.get_mut(home) {
+            owner.resources.push(resource);
+        }
+    }
+
     /// How a type is written inside `interface`.
     fn type_text(&mut self, interface: &str, ty: Ty<'db>) -> String {
         match ty.kind(self.db) {
@@ -298,18 +308,12 @@ impl<'db> Builder<'db> {
             let name = self.instance_name(item, args);
             self.named.insert(ty, (home.clone(), name.clone()));
             if own_resource(self.db, ty).is_some() {
-                let docs = &dot_hir::item_docs(self.db, item).text;
-                let text = documented(docs, &format!("resource {}", escaped(&name)), "  ");
-                let qualified = self.qualified(&home);
-                let resource = OwnResource { item, name: name.clone(), home: qualified, text, drop: None };
+                self.declare_resource(&home, item, &name);
+            } else {
+                let text = self.declaration(&home, item, args, &name);
                 if let Some(owner) = self.interfaces.get_mut(&home) {
-                    owner.resources.push(resource);
+                    owner.types.push(NamedType { item, args: args.to_vec(), name: name.clone(), text });
                 }
-                return if home == interface { escaped(&name) } else { self.used(interface, &home, &name) };
-            }
-            let text = self.declaration(&home, item, args, &name);
-            if let Some(owner) = self.interfaces.get_mut(&home) {
-                owner.types.push(NamedType { item, args: args.to_vec(), name: name.clone(), text });
             }
             (home, name)
         };

@@ -100,6 +100,10 @@ impl Held {
         self.call("[constructor]counter", &[text(name)])
     }
 
+    fn title(&mut self, handle: &Val) -> Val {
+        self.call("[method]counter.title", std::slice::from_ref(handle))
+    }
+
     fn drop(&mut self, handle: &Val) {
         resource(handle).resource_drop(&mut self.store).expect("it is dropped");
     }
@@ -144,8 +148,8 @@ fn a_handle_keeps_its_value_between_calls() {
         assert_eq!(held.call("[method]counter.bump", &[a.clone(), Val::U32(2)]), Val::U32(2));
         assert_eq!(held.call("[method]counter.bump", &[b.clone(), Val::U32(5)]), Val::U32(5));
         assert_eq!(held.call("[method]counter.bump", &[a.clone(), Val::U32(3)]), Val::U32(5));
-        assert_eq!(held.call("[method]counter.title", &[a.clone()]), text("a=5"));
-        assert_eq!(held.call("[method]counter.title", &[b.clone()]), text("b=5"));
+        assert_eq!(held.title(&a), text("a=5"));
+        assert_eq!(held.title(&b), text("b=5"));
         assert!(held.noted().is_empty());
         held.drop(&a);
         assert_eq!(held.noted(), ["drop a 5"]);
@@ -162,10 +166,10 @@ fn a_handle_that_is_given_is_dropped_when_the_call_ends() {
         held.call("[method]counter.bump", &[b.clone(), Val::U32(4)]);
         held.call("[method]counter.absorb", &[a.clone(), b]);
         assert_eq!(held.noted(), ["absorb b", "drop b 4"]);
-        assert_eq!(held.call("[method]counter.title", &[a.clone()]), text("ab=4"));
+        assert_eq!(held.title(&a), text("ab=4"));
         let again = held.call("same", &[a]);
         assert_eq!(held.noted(), ["drop ab 4"]);
-        assert_eq!(held.call("[method]counter.title", &[again.clone()]), text("ab=4"));
+        assert_eq!(held.title(&again), text("ab=4"));
         held.drop(&again);
         assert_eq!(held.noted(), ["drop ab 4"]);
     });
@@ -185,7 +189,7 @@ fn handles_cross_inside_other_values() {
             Val::Result(Ok(Some(handle))) => *handle,
             other => panic!("{other:?}"),
         };
-        assert_eq!(held.call("[method]counter.title", &[parsed.clone()]), text("p=0"));
+        assert_eq!(held.title(&parsed), text("p=0"));
         held.drop(&parsed);
         assert_eq!(held.noted(), ["drop p 0"]);
         assert_eq!(
@@ -210,7 +214,7 @@ fn a_method_checks_its_arguments() {
 fn after_a_trap_nothing_of_the_program_runs() {
     both(|held| {
         let a = held.counter("a");
-        assert!(held.try_call("[method]counter.boom", &[a.clone()]).is_err());
+        assert!(held.try_call("[method]counter.boom", std::slice::from_ref(&a)).is_err());
         assert!(held.noted().is_empty());
         assert!(held.try_call("[method]counter.title", &[a]).is_err());
         assert!(held.noted().is_empty());
