@@ -29,10 +29,8 @@ impl EncodeError {
 pub struct EncodeOptions<'a> {
     /// The package's WIT.
     pub wit: &'a str,
-    /// The WIT packages it refers to: a path for messages, and the text.
-    pub dependencies: &'a [(String, String)],
-    /// Custom sections for the component's outermost level, by name.
-    pub sections: Vec<(&'static str, Vec<u8>)>,
+    /// The WIT packages that it refers to.
+    pub dependencies: Resolve,
 }
 
 /// The component that a core module and its WIT make. The same input gives the same bytes.
@@ -40,39 +38,28 @@ pub struct EncodeOptions<'a> {
 /// # Errors
 ///
 /// When the module does not implement the WIT, which is the compiler's fault.
-pub fn encode(core: &[u8], options: &EncodeOptions<'_>) -> Result<Vec<u8>, EncodeError> {
-    let mut resolve = Resolve::default();
-    let package = resolve_package(&mut resolve, options)?;
+pub fn encode(core: &[u8], options: EncodeOptions<'_>) -> Result<Vec<u8>, EncodeError> {
+    let mut resolve = options.dependencies;
+    let group = UnresolvedPackageGroup::parse("package.wit", options.wit)
+        .map_err(|(_, error)| EncodeError::new("reading the package's WIT", error))?;
+    let package: PackageId =
+        resolve.push_group(group).map_err(|e| EncodeError::new("resolving the package's WIT", e))?;
     let world = resolve
         .select_world(&[package], Some(WORLD))
         .map_err(|e| EncodeError::new("choosing the world", e))?;
     let mut module = core.to_vec();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
         .map_err(|e| EncodeError::new("embedding the world", e))?;
-    let mut component = ComponentEncoder::default()
+    ComponentEncoder::default()
         .validate(true)
         .module(&module)
         .map_err(|e| EncodeError::new("reading the module", e))?
         .encode()
-        .map_err(|e| EncodeError::new("encoding the component", e))?;
-    for (name, data) in &options.sections {
-        append_section(&mut component, name, data);
-    }
-    Ok(component)
+        .map_err(|e| EncodeError::new("encoding the component", e))
 }
 
-fn resolve_package(resolve: &mut Resolve, options: &EncodeOptions<'_>) -> Result<PackageId, EncodeError> {
-    let read = |path: &str, text: &str| {
-        UnresolvedPackageGroup::parse(path, text)
-            .map_err(|(_, error)| EncodeError::new(&format!("reading {path}"), error))
-    };
-    let main = read("package.wit", options.wit)?;
-    let dependencies =
-        options.dependencies.iter().map(|(path, text)| read(path, text)).collect::<Result<Vec<_>, _>>()?;
-    resolve.push_groups(main, dependencies).map_err(|e| EncodeError::new("resolving the package's WIT", e))
-}
-
-fn append_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {
+/// Adds a custom section at the component's outermost level.
+pub fn append_section(component: &mut Vec<u8>, name: &str, data: &[u8]) {
     let section = CustomSection { name: name.into(), data: data.into() };
     component.push(ComponentSection::id(&section));
     Encode::encode(&section, component);

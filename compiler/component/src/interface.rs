@@ -4,6 +4,7 @@
 //! when that module has no dots; an interface that shows a type of another one `use`s it. A generic type has no
 //! counterpart in WIT, so each of its instances that crosses is a type of its own, named after its arguments.
 
+use crate::homes::Homes;
 use crate::names::{escaped, stem_identifier, wit_item, wit_member, wit_param};
 use dot_db::{Db, Item, Module, Package};
 use dot_hir::Owner;
@@ -129,6 +130,8 @@ pub fn surface<'db>(
     let version = package.version(db).as_ref().map(ToString::to_string);
     let mut builder = Builder {
         db,
+        homes: Homes::new(db, package),
+        has_fixed_lists: package.features(db).iter().any(|feature| feature == FIXED_LISTS),
         package: package.name(db).to_string(),
         version: version.clone(),
         interfaces: BTreeMap::new(),
@@ -148,8 +151,14 @@ pub fn surface<'db>(
     Surface { package, version, interfaces: builder.interfaces.into_values().collect(), imports }
 }
 
+/// The feature with which fixed-length lists cross as such.
+pub const FIXED_LISTS: &str = "fixed-length-lists";
+
 struct Builder<'db> {
     db: &'db dyn Db,
+    homes: Homes<'db>,
+    /// Whether fixed-length lists cross as such.
+    has_fixed_lists: bool,
     package: String,
     version: Option<String>,
     interfaces: BTreeMap<String, Interface<'db>>,
@@ -160,9 +169,7 @@ struct Builder<'db> {
 impl<'db> Builder<'db> {
     /// The name of the interface of a module, which from now on exists.
     fn interface_of(&mut self, module: Module<'db>) -> String {
-        let path = stem_identifier(module.path(self.db));
-        let own = module.package(self.db).name(self.db).as_str() == self.package;
-        let name = if own { path } else { format!("std-{path}") };
+        let name = self.homes.name_of(self.db, module);
         self.interfaces.entry(name.clone()).or_insert_with(|| Interface {
             name: name.clone(),
             uses: BTreeMap::new(),
@@ -264,7 +271,11 @@ impl<'db> Builder<'db> {
             TyKind::List(item) | TyKind::Set(item) => format!("list<{}>", self.type_text(interface, *item)),
             TyKind::FixedList(item, len) => {
                 let item = self.type_text(interface, *item);
-                format!("tuple<{}>", vec![item; *len as usize].join(", "))
+                if self.has_fixed_lists {
+                    format!("list<{item}, {len}>")
+                } else {
+                    format!("tuple<{}>", vec![item; *len as usize].join(", "))
+                }
             }
             TyKind::Option(item) => format!("option<{}>", self.type_text(interface, *item)),
             TyKind::Result(ok, err) => self.result_text(interface, *ok, *err),

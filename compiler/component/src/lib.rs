@@ -4,11 +4,14 @@
 //! their types are called in WIT ([`interface`]), how that reads as text ([`wit`]), what else is told about them
 //! ([`meta`]), and how a core module becomes a component ([`encode`]).
 
+pub mod compose;
 pub mod encode;
+mod homes;
 pub mod interface;
 pub mod json;
 pub mod meta;
 pub mod names;
+pub mod outline;
 pub mod wit;
 
 pub use encode::{EncodeError, encode};

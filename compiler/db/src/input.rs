@@ -35,6 +35,30 @@ pub enum Origin {
     User,
     /// The standard library: may declare intrinsics.
     Std,
+    /// A component that others made. It has WIT and no modules; see [`Package::component`].
+    Component,
+}
+
+/// A package by the name that another one's code calls it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Dependency {
+    /// The first name of paths to its modules: `geo` in `use geo/places`.
+    pub name: SmolStr,
+    /// The package.
+    pub package: Package,
+}
+
+/// What is known of a component that a package depends on. Names are full ones: `wasi:io/streams@0.2.12`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ComponentFile {
+    /// Where it stands, for messages.
+    pub path: SmolStr,
+    /// The interfaces that it exports, sorted.
+    pub exports: Vec<SmolStr>,
+    /// The interfaces of which it imports functions, sorted: all that calling any of its own may touch.
+    pub imports: Vec<SmolStr>,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
 }
 
 /// A module's place in its package.
@@ -69,6 +93,14 @@ pub struct Package {
     pub modules: Vec<ModuleFile>,
     /// The WIT that its `use` of interfaces is resolved against, sorted by path.
     pub wit: Vec<WitFile>,
+    /// Which version a `use` of a WIT package without one means, by package (`wasi:io`), sorted.
+    pub wit_versions: Vec<(SmolStr, SmolStr)>,
+    /// The features of the language or the target that it turns on, sorted.
+    pub features: Vec<SmolStr>,
+    /// The packages that it depends on, sorted by name.
+    pub dependencies: Vec<Dependency>,
+    /// The component that it is; none for a package of Dot.
+    pub component: Option<Arc<ComponentFile>>,
 }
 
 /// All that one compilation sees. There is one in a database, changed in place: `Project::get(db)`.

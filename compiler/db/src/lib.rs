@@ -21,10 +21,12 @@ mod place;
 
 pub use database::{Database, Db, EventLog};
 pub use diagnostics::{Diagnostic, Diagnostics};
-pub use input::{FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
+pub use input::{
+    ComponentFile, Dependency, FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile,
+};
 pub use item::{Anchor, Item, Module};
 pub use memory::{PackageTexts, new_project};
-pub use module::{module_named, module_of_file, modules_of};
+pub use module::{module_named, module_of_file, modules_of, packages_of};
 pub use parse::{
     create_items, file_chunks, file_diagnostics, item_syntax_diagnostics, item_tree, module_items,
 };

@@ -1,7 +1,7 @@
 //! Projects whose files are in memory: what the driver and the language server make of what they have read, and
 //! what tests make of nothing.
 
-use crate::{Db, FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
+use crate::{Db, Dependency, FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
 use salsa::Durability;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct PackageTexts<'a> {
     pub modules: Vec<(&'a str, String, Arc<str>)>,
     /// Path for messages and text of its WIT.
     pub wit: Vec<(&'a str, Arc<str>)>,
+    /// The packages that it depends on, by the names that its code calls them.
+    pub dependencies: Vec<(&'a str, Package)>,
 }
 
 impl<'a> PackageTexts<'a> {
@@ -26,7 +28,14 @@ impl<'a> PackageTexts<'a> {
     #[must_use]
     pub fn new(name: &'a str, origin: Origin, modules: &[(&'a str, &str)]) -> Self {
         let modules = modules.iter().map(|(path, text)| (*path, format!("{path}.dot"), Arc::from(*text)));
-        Self { name, version: None, origin, modules: modules.collect(), wit: Vec::new() }
+        Self {
+            name,
+            version: None,
+            origin,
+            modules: modules.collect(),
+            wit: Vec::new(),
+            dependencies: Vec::new(),
+        }
     }
 
     /// The same with these WIT files.
@@ -36,10 +45,17 @@ impl<'a> PackageTexts<'a> {
         self
     }
 
+    /// The same with these dependencies.
+    #[must_use]
+    pub fn with_dependencies(mut self, dependencies: &[(&'a str, Package)]) -> Self {
+        self.dependencies = dependencies.to_vec();
+        self
+    }
+
     /// Makes the package an input of `db`.
     pub fn add_to(&self, db: &dyn Db) -> Package {
         let durability = match self.origin {
-            Origin::User => Durability::LOW,
+            Origin::User | Origin::Component => Durability::LOW,
             Origin::Std => Durability::HIGH,
         };
         let mut modules: Vec<ModuleFile> = self
@@ -55,9 +71,25 @@ impl<'a> PackageTexts<'a> {
         let mut wit: Vec<WitFile> = self.wit.iter().map(wit_file).collect();
         wit.sort_by(|a, b| a.path.cmp(&b.path));
         let version = self.version.map(SmolStr::from);
-        Package::builder(SmolStr::from(self.name), version, self.origin, modules, wit)
-            .durability(durability)
-            .new(db)
+        let mut dependencies: Vec<Dependency> = self
+            .dependencies
+            .iter()
+            .map(|(name, package)| Dependency { name: SmolStr::from(*name), package: *package })
+            .collect();
+        dependencies.sort_by(|a, b| a.name.cmp(&b.name));
+        Package::builder(
+            SmolStr::from(self.name),
+            version,
+            self.origin,
+            modules,
+            wit,
+            Vec::new(),
+            Vec::new(),
+            dependencies,
+            None,
+        )
+        .durability(durability)
+        .new(db)
     }
 }
 

@@ -1,9 +1,9 @@
 //! `dotc build`
 
 use crate::exit::{self, Exit};
-use crate::output;
+use crate::{output, package};
 use clap::{Args, ValueEnum};
-use dot_driver::{BuildError, Emit, OsFiles, Profile, Session};
+use dot_driver::Emit;
 use std::path::{Path, PathBuf};
 
 /// What to build, and into what.
@@ -15,9 +15,12 @@ pub struct Build {
     /// output. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Optimises.
-    #[arg(long)]
+    /// Optimises: the profile `release`.
+    #[arg(long, conflicts_with = "profile")]
     release: bool,
+    /// How it is built: `debug`, `release`, or a profile of the manifest.
+    #[arg(long, value_name = "NAME", default_value = "debug", hide_default_value = true)]
+    profile: String,
     /// Leaves out names, metadata, trap tables and line tables.
     #[arg(long)]
     strip: bool,
@@ -66,32 +69,15 @@ impl Kind {
 
 impl Build {
     /// Runs the command.
-    pub fn run(self) -> Exit {
-        let session = match Session::open(&OsFiles, &self.path) {
-            Ok(session) => session,
-            Err(error) => {
-                eprintln!("dotc: {error}");
-                return exit::NO_INPUT;
-            }
-        };
-        let profile = if self.release { Profile::Release } else { Profile::Debug };
+    pub fn run(self) -> Result<Exit, Exit> {
+        let session = package::open(&self.path)?;
+        let settings = package::profile(&session, if self.release { "release" } else { &self.profile })?;
         let emit = self.emit.emit().unwrap_or(Emit::Component);
-        let built = match session.build(profile, emit, self.strip) {
-            Ok(built) => built,
-            Err(BuildError::DoesNotCompile(report)) => {
-                output::print_report(&report);
-                return exit::DOES_NOT_COMPILE;
-            }
-            Err(BuildError::Defect(message)) => {
-                eprintln!("dotc has a defect: {message}");
-                return exit::DEFECT;
-            }
-        };
-        output::print_report(&built.warnings);
+        let built = package::built(session.build(settings.profile, emit, self.strip || settings.strip))?;
         if self.emit == Kind::Cwasm {
-            return self.write_native(&built.bytes);
+            return Ok(self.write_native(&built.bytes));
         }
-        self.write(&built.bytes, if emit.is_text() { None } else { Some("wasm") })
+        Ok(self.write(&built.bytes, if emit.is_text() { None } else { Some("wasm") }))
     }
 
     #[cfg(feature = "cwasm")]

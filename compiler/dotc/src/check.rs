@@ -1,9 +1,9 @@
 //! `dotc check`
 
 use crate::exit::{self, Exit};
-use crate::output;
+use crate::{output, package};
 use clap::{Args, ValueEnum};
-use dot_driver::{OsFiles, Session};
+use dot_driver::Session;
 use std::path::PathBuf;
 
 /// What to check, and how to tell.
@@ -27,26 +27,20 @@ enum Format {
 
 impl Check {
     /// Runs the command.
-    pub fn run(self) -> Exit {
-        let mut session = match Session::open(&OsFiles, &self.path) {
-            Ok(session) => session,
-            Err(error) => {
-                eprintln!("dotc: {error}");
-                return exit::NO_INPUT;
-            }
-        };
+    pub fn run(self) -> Result<Exit, Exit> {
+        let mut session = package::open(&self.path)?;
         if self.fix
             && let Err(error) = write_fixes(&mut session)
         {
             eprintln!("dotc: {error}");
-            return exit::NO_INPUT;
+            return Err(exit::NO_INPUT);
         }
         let report = session.check();
         match self.format {
             Format::Text => output::print_report(&report),
             Format::Json => output::print(report.json().as_bytes()),
         }
-        if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
+        Ok(if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK })
     }
 }
 

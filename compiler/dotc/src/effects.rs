@@ -1,9 +1,9 @@
 //! `dotc effects`
 
 use crate::exit::{self, Exit};
-use crate::output;
+use crate::{output, package};
 use clap::{Args, ValueEnum};
-use dot_driver::{OsFiles, Session, effects_json, effects_text};
+use dot_driver::{effects_json, effects_text};
 use std::path::PathBuf;
 
 /// What to look at, and how to tell.
@@ -24,14 +24,8 @@ enum Format {
 
 impl Effects {
     /// Runs the command. A dot that doesn't say what it touches is told; what it touches is shown all the same.
-    pub fn run(self) -> Exit {
-        let session = match Session::open(&OsFiles, &self.path) {
-            Ok(session) => session,
-            Err(error) => {
-                eprintln!("dotc: {error}");
-                return exit::NO_INPUT;
-            }
-        };
+    pub fn run(self) -> Result<Exit, Exit> {
+        let session = package::open(&self.path)?;
         let report = session.check();
         output::print_report(&report);
         let effects = session.effects();
@@ -39,6 +33,6 @@ impl Effects {
             Format::Text => output::print(effects_text(&effects).as_bytes()),
             Format::Json => output::print(format!("{}\n", effects_json(&effects)).as_bytes()),
         }
-        if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
+        Ok(if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK })
     }
 }

@@ -10,6 +10,8 @@ mod effects;
 mod exit;
 mod explain;
 mod output;
+mod package;
+mod update;
 mod wit;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +35,8 @@ enum Command {
     Effects(effects::Effects),
     /// Prints the package's interface as WIT, with what it imports.
     Wit(wit::Wit),
+    /// Chooses the versions of dependencies anew, and writes the lock file.
+    Update(update::Update),
     /// Explains an error code, with examples.
     Explain(explain::Explain),
 }
@@ -47,12 +51,14 @@ fn main() -> ExitCode {
             return if error.use_stderr() { exit::USAGE.into() } else { ExitCode::SUCCESS };
         }
     };
-    let code = match arguments.command {
+    let ended = match arguments.command {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Effects(command) => command.run(),
         Command::Wit(command) => command.run(),
-        Command::Explain(command) => command.run(),
+        Command::Update(command) => command.run(),
+        Command::Explain(command) => Ok(command.run()),
     };
-    code.into()
+    // Either way it has been told what there is to tell.
+    ended.unwrap_or_else(|failed| failed).into()
 }

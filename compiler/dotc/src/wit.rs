@@ -1,9 +1,9 @@
 //! `dotc wit`
 
 use crate::exit::{self, Exit};
-use crate::output;
+use crate::{output, package};
 use clap::Args;
-use dot_driver::{BuildError, Emit, OsFiles, Profile, Session};
+use dot_driver::{Emit, Profile};
 use std::path::PathBuf;
 
 /// The interface of which package to print.
@@ -15,28 +15,10 @@ pub struct Wit {
 
 impl Wit {
     /// Runs the command.
-    pub fn run(self) -> Exit {
-        let session = match Session::open(&OsFiles, &self.path) {
-            Ok(session) => session,
-            Err(error) => {
-                eprintln!("dotc: {error}");
-                return exit::NO_INPUT;
-            }
-        };
-        match session.build(Profile::Debug, Emit::Wit, false) {
-            Ok(built) => {
-                output::print_report(&built.warnings);
-                output::print(&built.bytes);
-                exit::OK
-            }
-            Err(BuildError::DoesNotCompile(report)) => {
-                output::print_report(&report);
-                exit::DOES_NOT_COMPILE
-            }
-            Err(BuildError::Defect(message)) => {
-                eprintln!("dotc has a defect: {message}");
-                exit::DEFECT
-            }
-        }
+    pub fn run(self) -> Result<Exit, Exit> {
+        let session = package::open(&self.path)?;
+        let built = package::built(session.build(Profile::Debug, Emit::Wit, false))?;
+        output::print(&built.bytes);
+        Ok(exit::OK)
     }
 }

@@ -77,6 +77,9 @@ pub struct Built {
 pub enum BuildError {
     /// The program is wrong.
     DoesNotCompile(Report),
+    /// The code is right, and what surrounds it isn't: components that don't fit together, a budget. The reason, with the
+    /// place in the manifest where it has one.
+    Refused(String),
     /// The compiler is wrong.
     Defect(String),
 }
@@ -102,7 +105,11 @@ impl Session {
             Emit::Wit => self.wit().into_bytes(),
             Emit::Mir => self.mir(profile)?.into_bytes(),
             Emit::Component | Emit::Core | Emit::Wat => {
-                self.code(&exports::dots(self.db(), self.package()), profile, emit, strip)?
+                let built = self.code(&exports::dots(self.db(), self.package()), profile, emit, strip)?;
+                if let (Emit::Component, Some(manifest)) = (emit, self.manifest()) {
+                    crate::budget::check(manifest, &built, profile)?;
+                }
+                built
             }
         };
         Ok(Built { bytes, warnings })

@@ -1,7 +1,7 @@
 //! The one door to the file system. Everything below the driver is pure.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What the driver asks of a file system. The language server lays open editors' texts over the real one.
 pub trait Files {
@@ -18,6 +18,13 @@ pub trait Files {
     ///
     /// When the folder can't be listed.
     fn list(&self, folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>>;
+
+    /// The names of the folders in a folder, sorted. Links are not followed.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be listed.
+    fn folders(&self, folder: &Path) -> io::Result<Vec<String>>;
 
     /// Whether there is a folder of that name.
     fn is_folder(&self, path: &Path) -> bool;
@@ -53,7 +60,108 @@ impl Files for OsFiles {
         Ok(found)
     }
 
+    fn folders(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                found.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     fn is_folder(&self, path: &Path) -> bool {
         path.is_dir()
+    }
+}
+
+/// A file or folder: where it is, and how it is named to a person. Two with the same `absolute` are the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Location {
+    /// From the root on, without `.` and `..`.
+    pub(crate) absolute: PathBuf,
+    /// As it is shown and read.
+    pub(crate) shown: PathBuf,
+}
+
+/// How paths are shown: relative to where the tool was started, if the one that it was given was.
+#[derive(Clone, Debug)]
+pub(crate) struct Locations {
+    base: Option<PathBuf>,
+    /// How `base` itself is shown.
+    here: PathBuf,
+}
+
+impl Locations {
+    /// Shows paths as `path` is written.
+    pub(crate) fn like(path: &Path) -> Self {
+        let base = path.is_relative().then(|| absolute(Path::new(".")));
+        let here = if path.as_os_str().is_empty() { PathBuf::new() } else { PathBuf::from(".") };
+        Self { base, here }
+    }
+
+    /// The location of a path.
+    pub(crate) fn of(&self, path: &Path) -> Location {
+        let absolute = absolute(path);
+        let shown = match &self.base {
+            Some(base) if absolute == *base => self.here.clone(),
+            Some(base) => relative(&absolute, base),
+            None => absolute.clone(),
+        };
+        Location { absolute, shown }
+    }
+
+    /// The location of `written`, a path with `/` between its names, below a folder.
+    pub(crate) fn below(&self, folder: &Location, written: &str) -> Location {
+        self.of(&folder.absolute.join(written))
+    }
+}
+
+/// A path from the root on, without `.` and `..`; links are not looked at.
+fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut out = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// The way from a folder to a path; both are absolute.
+pub(crate) fn relative(path: &Path, base: &Path) -> PathBuf {
+    let common = path.components().zip(base.components()).take_while(|(a, b)| a == b).count();
+    if common == 0 {
+        return path.to_owned();
+    }
+    let up = base.components().skip(common).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(path.components().skip(common)).collect();
+    if way.as_os_str().is_empty() { PathBuf::from(".") } else { way }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{absolute, relative};
+    use std::path::Path;
+
+    #[test]
+    fn the_way_to_a_path_goes_up_and_down() {
+        for (path, base, way) in [
+            ("/a/b/c", "/a/b", "c"),
+            ("/a/b", "/a/b", "."),
+            ("/a/x/y", "/a/b/c", "../../x/y"),
+            ("/a", "/a/b", ".."),
+        ] {
+            assert_eq!(relative(Path::new(path), Path::new(base)), Path::new(way), "{path} from {base}");
+        }
+        assert_eq!(absolute(Path::new("/a/./b/../c")), Path::new("/a/c"));
     }
 }

@@ -3,6 +3,7 @@
 //! This is the lowest layer that touches the world: files come in through [`Files`], and what comes out is a
 //! [`Report`] or bytes. It has no opinion about command lines or protocols.
 
+mod budget;
 mod build;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod constants;
@@ -10,13 +11,19 @@ mod effects;
 mod exports;
 mod files;
 mod fixes;
+mod graph;
 mod interpret;
 mod link;
+mod lock;
 mod manifest;
 mod place;
+mod profiles;
 mod project;
+mod registry;
 mod report;
+mod resolve;
 mod session;
+mod version;
 
 pub use build::{BuildError, Built, Emit, Profile};
 pub use dot_eval::Limits;
@@ -24,8 +31,13 @@ pub use effects::{Call, DotEffects, ImportUse, effects_json, effects_text};
 pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use fixes::Fixed;
+pub use graph::{LockChange, MAX_PACKAGES};
 pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};
-pub use manifest::{Manifest, ManifestError};
+pub use lock::LOCK;
+pub use manifest::{Dependency, Located, Manifest, ManifestError, PackageManifest, Source};
+pub use profiles::{ProfileEntry, Settings};
 pub use project::{MANIFEST, MAX_FILE_BYTES, OpenError, package_root};
+pub use registry::{FolderRegistry, Registry};
 pub use report::Report;
 pub use session::Session;
+pub use version::{Line, Requirement, Version};

@@ -9,13 +9,14 @@ use dot_codegen::{
     CoreModule, ExportFn, ExportResource, ImportFn, LinkError, LinkInput, Place, QuerySource, Receiver,
     ResourceFn, SourceResolver,
 };
-use dot_component::encode::{EncodeOptions, encode};
+use dot_component::compose::{Part, compose};
+use dot_component::encode::{EncodeError, EncodeOptions, append_section, encode};
 use dot_component::interface::{Role, is_unit};
 use dot_component::{ExportedDot, Surface, meta, surface, wit};
-use dot_db::{Anchor, Db, Diagnostic, Item, Package, Project};
+use dot_db::{Anchor, ComponentFile, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
 use dot_hir::import_of;
-use dot_hir::wit::wit_name;
+use dot_hir::wit::{wit_name, wit_universe};
 use dot_mir::ir::Site;
 use dot_mir::{Instance, InstanceKind, Instances};
 use dot_types::{Mode, Ty, TyKind, fn_signature};
@@ -65,18 +66,37 @@ impl Session {
     pub(crate) fn encode(&self, linked: &Linked<'_>, strip: bool) -> Result<Vec<u8>, BuildError> {
         let db = self.db();
         let text = wit::text(&linked.surface);
-        let dependencies: Vec<_> =
-            if linked.surface.imports.is_empty() { Vec::new() } else { wit_packages(db, self.package()) };
-        let sections =
-            if strip { Vec::new() } else { vec![(meta::SECTION, meta::section(db, &linked.surface))] };
-        let options = EncodeOptions { wit: &text, dependencies: &dependencies, sections };
-        let component =
-            encode(&linked.core.bytes, &options).map_err(|error| BuildError::Defect(error.to_string()))?;
+        let dependencies = if linked.surface.imports.is_empty() {
+            wit_parser::Resolve::default()
+        } else {
+            wit_universe(db, self.package()).resolve.clone()
+        };
+        let options = EncodeOptions { wit: &text, dependencies };
+        let defect = |error: EncodeError| BuildError::Defect(error.to_string());
+        let component = encode(&linked.core.bytes, options).map_err(defect)?;
+        let mut component = self.with_components(component, &linked.surface)?;
         if strip {
-            return dot_component::encode::strip(&component)
-                .map_err(|error| BuildError::Defect(error.to_string()));
+            return dot_component::encode::strip(&component).map_err(defect);
         }
+        append_section(&mut component, meta::SECTION, &meta::section(db, &linked.surface));
         Ok(component)
+    }
+
+    /// A component with those that it depends on put in the place of what it imports of them.
+    fn with_components(&self, component: Vec<u8>, surface: &Surface<'_>) -> Result<Vec<u8>, BuildError> {
+        let packages = dot_db::packages_of(self.db()).iter();
+        let components: Vec<&ComponentFile> =
+            packages.filter_map(|package| package.component(self.db()).as_deref()).collect();
+        let is_needed = |import: &String| components.iter().any(|c| c.exports.iter().any(|id| id == import));
+        if !surface.imports.iter().any(is_needed) {
+            return Ok(component);
+        }
+        let parts =
+            components.iter().map(|component| Part { name: &component.path, bytes: &component.bytes });
+        let parts: Vec<Part<'_>> = parts.collect();
+        let refused =
+            |reason| format!("the components that the package depends on don't fit together: {reason}");
+        compose(&component, &parts).map_err(|reason| BuildError::Refused(refused(reason)))
     }
 
     /// The functions that are reached from `roots`.
@@ -198,13 +218,6 @@ fn resource_drop(db: &dyn Db, resource: Item<'_>) -> Option<(String, String)> {
     let module = resource.module(db);
     let is_imported = module.file(db).is_none();
     is_imported.then(|| (module.path(db).to_string(), format!("[resource-drop]{}", wit_name(db, resource))))
-}
-
-/// The WIT that a package's imports are resolved in: its own, and what comes with the compiler.
-fn wit_packages(db: &dyn Db, package: Package) -> Vec<(String, String)> {
-    let std = Project::get(db).std(db);
-    let files = package.wit(db).iter().chain(std.wit(db));
-    files.map(|file| (file.path.to_string(), file.text.to_string())).collect()
 }
 
 /// Places for trap tables and line tables, by paths that don't depend on where the package lies.

@@ -51,10 +51,15 @@ pub fn function_name(db: &dyn Db, item: Item<'_>) -> String {
 pub fn stable_path(db: &dyn Db, item: Item<'_>) -> String {
     let module = item.module(db);
     let package = module.package(db);
+    let is_root = dot_db::Project::try_get(db).is_some_and(|project| project.root(db) == package);
     let folder = match package.origin(db) {
-        dot_db::Origin::Std => "std/",
-        dot_db::Origin::User if package.name(db).starts_with("local:") => "",
-        dot_db::Origin::User => "src/",
+        dot_db::Origin::Std => "std/".to_owned(),
+        _ if package.name(db).starts_with("local:") => String::new(),
+        _ if is_root => "src/".to_owned(),
+        _ => {
+            let version = package.version(db).as_ref().map_or_else(String::new, |v| format!("@{v}"));
+            format!("{}{version}/src/", package.name(db))
+        }
     };
     format!("{folder}{}.dot", module.path(db))
 }

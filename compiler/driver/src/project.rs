@@ -1,8 +1,12 @@
 //! From a path to the database's inputs: a lone file, or a folder with a manifest.
 
-use crate::files::Files;
-use crate::manifest::{Manifest, ManifestError};
-use dot_db::{Database, FileStatus, ModuleFile, Origin, Package, Project, SourceFile, WitFile};
+use crate::files::{Files, Location, Locations};
+use crate::graph::{self, Graph, GraphPackage, LockChange, Target};
+use crate::manifest::{ManifestError, PackageManifest};
+use dot_db::{
+    ComponentFile, Database, Dependency, FileStatus, ModuleFile, Origin, Package, Project, SourceFile,
+    WitFile,
+};
 use salsa::{Durability, Setter};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -24,8 +28,12 @@ pub enum OpenError {
     Unreadable(PathBuf, io::Error),
     /// A folder has no `Dot.toml`.
     NoManifest(PathBuf),
-    /// The manifest is wrong: its path, its text, and what is wrong.
+    /// A manifest or lock file is wrong: its path, its text, and what is wrong.
     Manifest(PathBuf, String, ManifestError),
+    /// A folder holds a workspace and no package.
+    OnlyWorkspace(PathBuf),
+    /// A component can't be depended on: its path, and why.
+    Component(PathBuf, String),
     /// A file that is not Dot source.
     NotSource(PathBuf),
     /// A source file over [`MAX_FILE_BYTES`].
@@ -47,6 +55,12 @@ impl fmt::Display for OpenError {
                 let line = text[..error.range.start.min(text.len())].matches('\n').count() + 1;
                 write!(f, "{}:{line}: {error}", path.display())
             }
+            Self::OnlyWorkspace(path) => write!(
+                f,
+                "`{}` is a workspace and no package: name the folder of one of its members",
+                path.display()
+            ),
+            Self::Component(path, message) => write!(f, "the component `{}`: {message}", path.display()),
             Self::NotSource(path) => write!(f, "`{}` is not a `.dot` file", path.display()),
             Self::TooLarge(path) => {
                 write!(f, "`{}` is over {} MiB; split it into modules", path.display(), MAX_FILE_BYTES >> 20)
@@ -57,12 +71,39 @@ impl fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
+/// What a path was opened as.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Opened {
+    /// The packages and components in the database, by the folders and files that they come from.
+    pub(crate) inputs: BTreeMap<PathBuf, Package>,
+    /// The manifest of what is built; none for a lone file.
+    pub(crate) manifest: Option<RootManifest>,
+    /// The lock file as it should be, if it isn't.
+    pub(crate) lock: Option<LockChange>,
+}
+
+/// The manifest of what is built.
+#[derive(Clone, Debug)]
+pub(crate) struct RootManifest {
+    /// Its path, as it is shown.
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+    pub(crate) package: PackageManifest,
+}
+
 /// A package as it was read, not yet in a database.
-struct Source {
+struct PackageSource {
+    /// The folder or file that it comes from.
+    home: PathBuf,
     name: String,
     version: Option<String>,
     modules: Vec<SourceModule>,
     wit: Vec<WitFile>,
+    wit_versions: Vec<(SmolStr, SmolStr)>,
+    features: Vec<SmolStr>,
+    /// By name, the homes of what it depends on.
+    dependencies: Vec<(String, PathBuf)>,
+    component: Option<Arc<ComponentFile>>,
 }
 
 /// A module as it was read.
@@ -75,26 +116,36 @@ struct SourceModule {
     status: FileStatus,
 }
 
-/// Sets the inputs for the package at `path` in a new database.
+/// Everything that was read for a path: each package behind those that it depends on.
+struct Sources {
+    packages: Vec<PackageSource>,
+    manifest: Option<RootManifest>,
+    lock: Option<LockChange>,
+}
+
+/// Sets the inputs for the package at `path` in a new database. With `update` versions of dependencies are chosen as if
+/// there were no lock file.
 ///
 /// # Errors
 ///
-/// When there is no such package or it can't be read. What is wrong *inside* source files is not an error here:
-/// it becomes diagnostics.
-pub fn open(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), OpenError> {
-    let source = read(files, path)?;
-    let modules = source.modules.into_iter().map(|module| new_module(db, module)).collect();
-    let root = Package::new(
-        db,
-        SmolStr::from(source.name),
-        source.version.map(SmolStr::from),
-        Origin::User,
-        modules,
-        source.wit,
-    );
+/// When there is no such package, it or one that it depends on can't be read, or no versions fit together. What is wrong
+/// *inside* source files is not an error here: it becomes diagnostics.
+pub(crate) fn open(
+    db: &mut Database,
+    files: &dyn Files,
+    path: &Path,
+    update: bool,
+) -> Result<Opened, OpenError> {
+    let sources = read(files, path, update)?;
+    let mut opened = Opened::default();
+    let root = set_inputs(db, sources, &mut opened);
     let std = standard_library(db);
-    Project::new(db, root, std);
-    Ok(())
+    if let Some(root) = root {
+        // Which package is built never changes while a tool runs; were it less durable than std, so would be all that
+        // std's own queries find.
+        let _project = Project::builder(root, std).durability(Durability::HIGH).new(db);
+    }
+    Ok(opened)
 }
 
 /// Reads the package at `path` again and changes the inputs that differ.
@@ -102,11 +153,90 @@ pub fn open(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), Ope
 /// # Errors
 ///
 /// As for [`open`]; then nothing is changed.
-pub fn refresh(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), OpenError> {
-    let source = read(files, path)?;
-    let root = Project::get(db).root(db);
+pub(crate) fn refresh(
+    db: &mut Database,
+    files: &dyn Files,
+    path: &Path,
+    opened: &mut Opened,
+) -> Result<(), OpenError> {
+    let sources = read(files, path, false)?;
+    set_inputs(db, sources, opened);
+    Ok(())
+}
+
+/// Makes the root package another one, that at `path`, and changes the inputs that differ.
+///
+/// # Errors
+///
+/// As for [`open`]; then nothing is changed.
+pub(crate) fn turn_to(
+    db: &mut Database,
+    files: &dyn Files,
+    path: &Path,
+    opened: &mut Opened,
+) -> Result<(), OpenError> {
+    let sources = read(files, path, false)?;
+    // Inputs can't be deleted, so the root's is used again.
+    opened.inputs.clear();
+    if let Some(root) = sources.packages.last() {
+        opened.inputs.insert(root.home.clone(), Project::get(db).root(db));
+    }
+    set_inputs(db, sources, opened);
+    Ok(())
+}
+
+/// Sets the inputs of all packages, and gives that of the last one.
+fn set_inputs(db: &mut Database, sources: Sources, opened: &mut Opened) -> Option<Package> {
+    let mut root = None;
+    for source in sources.packages {
+        let known = opened.inputs.get(&source.home).copied();
+        let home = source.home.clone();
+        let package = match known {
+            Some(package) => update_package(db, package, source, &opened.inputs),
+            None => new_package(db, source, &opened.inputs),
+        };
+        opened.inputs.insert(home, package);
+        root = Some(package);
+    }
+    opened.manifest = sources.manifest;
+    opened.lock = sources.lock;
+    root
+}
+
+fn dependencies(source: &PackageSource, inputs: &BTreeMap<PathBuf, Package>) -> Vec<Dependency> {
+    let dependency = |(name, home): &(String, PathBuf)| {
+        let package = *inputs.get(home)?;
+        Some(Dependency { name: SmolStr::from(name.as_str()), package })
+    };
+    source.dependencies.iter().filter_map(dependency).collect()
+}
+
+fn new_package(db: &Database, source: PackageSource, inputs: &BTreeMap<PathBuf, Package>) -> Package {
+    let dependencies = dependencies(&source, inputs);
+    let modules = source.modules.into_iter().map(|module| new_module(db, module)).collect();
+    Package::new(
+        db,
+        SmolStr::from(source.name),
+        source.version.map(SmolStr::from),
+        if source.component.is_some() { Origin::Component } else { Origin::User },
+        modules,
+        source.wit,
+        source.wit_versions,
+        source.features,
+        dependencies,
+        source.component,
+    )
+}
+
+fn update_package(
+    db: &mut Database,
+    package: Package,
+    source: PackageSource,
+    inputs: &BTreeMap<PathBuf, Package>,
+) -> Package {
+    let dependencies = dependencies(&source, inputs);
     let known: BTreeMap<SmolStr, SourceFile> =
-        root.modules(db).iter().map(|module| (module.path.clone(), module.file)).collect();
+        package.modules(db).iter().map(|module| (module.path.clone(), module.file)).collect();
     let mut modules = Vec::new();
     for module in source.modules {
         let path = SmolStr::from(module.path.as_str());
@@ -120,19 +250,31 @@ pub fn refresh(db: &mut Database, files: &dyn Files, path: &Path) -> Result<(), 
         modules.push(ModuleFile { path, file });
     }
     let version = source.version.map(SmolStr::from);
-    if *root.modules(db) != modules {
-        root.set_modules(db).to(modules);
+    if *package.modules(db) != modules {
+        package.set_modules(db).to(modules);
     }
-    if *root.wit(db) != source.wit {
-        root.set_wit(db).to(source.wit);
+    if *package.wit(db) != source.wit {
+        package.set_wit(db).to(source.wit);
     }
-    if *root.version(db) != version {
-        root.set_version(db).to(version);
+    if *package.wit_versions(db) != source.wit_versions {
+        package.set_wit_versions(db).to(source.wit_versions);
     }
-    if root.name(db).as_str() != source.name {
-        root.set_name(db).to(SmolStr::from(source.name));
+    if *package.features(db) != source.features {
+        package.set_features(db).to(source.features);
     }
-    Ok(())
+    if *package.dependencies(db) != dependencies {
+        package.set_dependencies(db).to(dependencies);
+    }
+    if *package.component(db) != source.component {
+        package.set_component(db).to(source.component);
+    }
+    if *package.version(db) != version {
+        package.set_version(db).to(version);
+    }
+    if package.name(db).as_str() != source.name {
+        package.set_name(db).to(SmolStr::from(source.name));
+    }
+    package
 }
 
 /// Where the package of a source file is opened: the nearest folder above with a manifest and the file below its
@@ -158,12 +300,12 @@ fn new_module(db: &Database, module: SourceModule) -> ModuleFile {
     ModuleFile { path: SmolStr::from(module.path), file }
 }
 
-fn read(files: &dyn Files, path: &Path) -> Result<Source, OpenError> {
-    if files.is_folder(path) { read_folder(files, path) } else { read_lone_file(files, path) }
+fn read(files: &dyn Files, path: &Path, update: bool) -> Result<Sources, OpenError> {
+    if files.is_folder(path) { read_folder(files, path, update) } else { read_lone_file(files, path) }
 }
 
 /// A lone file: package `local:STEM` with one module.
-fn read_lone_file(files: &dyn Files, path: &Path) -> Result<Source, OpenError> {
+fn read_lone_file(files: &dyn Files, path: &Path) -> Result<Sources, OpenError> {
     if path.extension().is_none_or(|extension| extension != "dot") {
         return Err(match files.read(path) {
             Ok(_) => OpenError::NotSource(path.to_owned()),
@@ -173,34 +315,96 @@ fn read_lone_file(files: &dyn Files, path: &Path) -> Result<Source, OpenError> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = format!("local:{}", dot_component::names::stem_identifier(&stem));
     let module = read_module(files, path, stem)?;
-    Ok(Source { name, version: None, modules: vec![module], wit: Vec::new() })
+    let package = PackageSource {
+        home: path.to_owned(),
+        name,
+        version: None,
+        modules: vec![module],
+        wit: Vec::new(),
+        wit_versions: Vec::new(),
+        features: Vec::new(),
+        dependencies: Vec::new(),
+        component: None,
+    };
+    Ok(Sources { packages: vec![package], manifest: None, lock: None })
 }
 
-/// A folder with a manifest; its modules are below `src/`, the WIT it imports below `wit/`.
-fn read_folder(files: &dyn Files, folder: &Path) -> Result<Source, OpenError> {
-    let manifest = read_manifest(files, folder)?;
-    let sources = folder.join("src");
+/// A folder with a manifest, and all that it depends on.
+fn read_folder(files: &dyn Files, folder: &Path, update: bool) -> Result<Sources, OpenError> {
+    let locations = Locations::like(folder);
+    let graph = graph::load(files, &locations, &locations.of(folder), update)?;
+    let mut packages = Vec::new();
+    for component in &graph.components {
+        packages.push(read_component(files, component)?);
+    }
+    let mut manifest = None;
+    for package in &graph.packages {
+        packages.push(read_package(files, &graph, package)?);
+        manifest = Some(RootManifest {
+            path: package.folder.shown.join(MANIFEST),
+            text: package.text.clone(),
+            package: package.manifest.clone(),
+        });
+    }
+    Ok(Sources { packages, manifest, lock: graph.lock })
+}
+
+/// A package's modules are below `src/`, the WIT it imports below `wit/`.
+fn read_package(
+    files: &dyn Files,
+    graph: &Graph,
+    package: &GraphPackage,
+) -> Result<PackageSource, OpenError> {
+    let sources = package.folder.shown.join("src");
     let mut modules = Vec::new();
     for path in list(files, &sources, "dot")? {
         let below = path.strip_prefix(&sources).unwrap_or(&path).with_extension("");
         modules.push(read_module(files, &path, display_path(&below))?);
     }
     modules.sort_by(|a, b| a.path.cmp(&b.path));
-    let wit = read_wit(files, &folder.join("wit"))?;
-    Ok(Source { name: manifest.name, version: manifest.version, modules, wit })
+    let home_of = |target: &Target| match target {
+        Target::Package(index) => graph.packages.get(*index).map(|package| package.folder.absolute.clone()),
+        Target::Component(index) => graph.components.get(*index).map(|component| component.absolute.clone()),
+    };
+    let dependencies = package.dependencies.iter();
+    let dependencies = dependencies.filter_map(|(name, target)| Some((name.clone(), home_of(target)?)));
+    Ok(PackageSource {
+        home: package.folder.absolute.clone(),
+        name: package.manifest.name.clone(),
+        version: Some(package.manifest.version.full()),
+        modules,
+        wit: read_wit(files, &package.folder.shown.join("wit"))?,
+        wit_versions: package.manifest.wit.clone(),
+        features: package.manifest.features.iter().map(SmolStr::from).collect(),
+        dependencies: dependencies.collect(),
+        component: None,
+    })
 }
 
-fn read_manifest(files: &dyn Files, folder: &Path) -> Result<Manifest, OpenError> {
-    let path = folder.join(MANIFEST);
-    let bytes = match files.read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(OpenError::NoManifest(folder.to_owned()));
-        }
-        Err(error) => return Err(OpenError::Unreadable(path, error)),
+fn read_component(files: &dyn Files, location: &Location) -> Result<PackageSource, OpenError> {
+    let bytes = read_bytes(files, &location.shown)?;
+    let outline = dot_component::outline::outline(&bytes).and_then(|outline| outline.as_dependency());
+    let (exports, imports) =
+        outline.map_err(|message| OpenError::Component(location.shown.clone(), message))?;
+    let shown = display_path(&location.shown);
+    let names = |names: Vec<String>| names.into_iter().map(SmolStr::from).collect();
+    let component = ComponentFile {
+        path: SmolStr::from(shown.as_str()),
+        exports: names(exports),
+        imports: names(imports),
+        bytes: Arc::from(bytes),
     };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Manifest::parse(&text).map_err(|error| OpenError::Manifest(path, text, error))
+    Ok(PackageSource {
+        home: location.absolute.clone(),
+        name: shown,
+        version: None,
+        modules: Vec::new(),
+        wit: Vec::new(),
+        wit_versions: Vec::new(),
+        features: Vec::new(),
+        dependencies: Vec::new(),
+        component: Some(Arc::new(component)),
+    })
 }
 
 fn read_wit(files: &dyn Files, folder: &Path) -> Result<Vec<WitFile>, OpenError> {
@@ -261,12 +465,22 @@ fn standard_library(db: &Database) -> Package {
         .iter()
         .map(|(path, text)| WitFile { path: SmolStr::from(*path), text: Arc::from(*text) })
         .collect();
-    Package::builder(SmolStr::new_static("dot:std"), None, Origin::Std, modules, wit)
-        .durability(Durability::HIGH)
-        .new(db)
+    Package::builder(
+        SmolStr::new_static("dot:std"),
+        None,
+        Origin::Std,
+        modules,
+        wit,
+        Vec::new(),
+        Vec::new(),
+        Vec::new(),
+        None,
+    )
+    .durability(Durability::HIGH)
+    .new(db)
 }
 
 /// A path as messages show it: with `/` on every system.
-fn display_path(path: &Path) -> String {
+pub(crate) fn display_path(path: &Path) -> String {
     path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

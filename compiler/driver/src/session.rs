@@ -1,9 +1,11 @@
 //! One package, opened: its database, and what can be asked of it.
 
 use crate::files::Files;
-use crate::project::{self, OpenError};
+use crate::graph::LockChange;
+use crate::profiles::Settings;
+use crate::project::{self, OpenError, Opened, RootManifest};
 use crate::report::Report;
-use dot_db::{Database, FileStatus, Package, Project, SourceFile};
+use dot_db::{Database, Diagnostic, FileStatus, Origin, Package, Project, SourceFile};
 use salsa::Setter;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Session {
     db: Database,
     path: PathBuf,
+    opened: Opened,
 }
 
 impl Session {
@@ -22,9 +25,22 @@ impl Session {
     ///
     /// When there is none, or it can't be read. Mistakes in source files are no errors here; see [`Self::check`].
     pub fn open(files: &dyn Files, path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(files, path, false)
+    }
+
+    /// Opens a package as if it had no lock file: versions of dependencies are chosen anew.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open`].
+    pub fn open_updated(files: &dyn Files, path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(files, path, true)
+    }
+
+    fn open_with(files: &dyn Files, path: &Path, update: bool) -> Result<Self, OpenError> {
         let mut db = Database::default();
-        project::open(&mut db, files, path)?;
-        Ok(Self { db, path: path.to_owned() })
+        let opened = project::open(&mut db, files, path, update)?;
+        Ok(Self { db, path: path.to_owned(), opened })
     }
 
     /// Reads the package again. What did not change is not touched, so nothing that depends on it runs again.
@@ -33,7 +49,7 @@ impl Session {
     ///
     /// As for [`Self::open`]; the session then stays as it was.
     pub fn refresh(&mut self, files: &dyn Files) -> Result<(), OpenError> {
-        project::refresh(&mut self.db, files, &self.path)
+        project::refresh(&mut self.db, files, &self.path, &mut self.opened)
     }
 
     /// Turns to another package in the same database: what both share, the standard library foremost, stays checked.
@@ -42,7 +58,7 @@ impl Session {
     ///
     /// As for [`Self::open`]; the session then stays as it was.
     pub fn turn_to(&mut self, files: &dyn Files, path: &Path) -> Result<(), OpenError> {
-        project::refresh(&mut self.db, files, path)?;
+        project::turn_to(&mut self.db, files, path, &mut self.opened)?;
         path.clone_into(&mut self.path);
         Ok(())
     }
@@ -75,18 +91,70 @@ impl Session {
         Project::get(&self.db).root(&self.db)
     }
 
-    /// The package's file that is shown under this path.
+    /// The file of the package, or of one that it depends on, that is shown under this path.
     #[must_use]
     pub fn file(&self, shown: &str) -> Option<SourceFile> {
-        let modules = self.package().modules(&self.db);
-        modules.iter().map(|module| module.file).find(|file| file.path(&self.db) == shown)
+        let packages = dot_db::packages_of(&self.db).iter().rev();
+        let mut modules = packages.flat_map(|package| package.modules(&self.db));
+        modules.find(|module| module.file.path(&self.db) == shown).map(|module| module.file)
     }
 
-    /// Everything that is wrong with the package.
+    /// The names of the files of the package and of those that it depends on, as they are shown.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let packages = dot_db::packages_of(&self.db).iter();
+        let own = packages.filter(|package| package.origin(&self.db) == Origin::User);
+        let modules = own.flat_map(|package| package.modules(&self.db));
+        modules.map(|module| module.file.path(&self.db).to_string()).collect()
+    }
+
+    /// The lock file as it should be, if it isn't: whoever builds writes it.
+    #[must_use]
+    pub fn lock_change(&self) -> Option<&LockChange> {
+        self.opened.lock.as_ref()
+    }
+
+    /// What the profile of this name comes to in the package's manifest; a lone file has `debug` and `release`.
+    ///
+    /// # Errors
+    ///
+    /// With the names that there are, when there is none of this name.
+    pub fn profile(&self, name: &str) -> Result<Settings, String> {
+        let written = self.manifest().map(|manifest| manifest.package.profiles.clone());
+        let entries = match written {
+            Some(entries) => entries,
+            None => crate::profiles::all(Default::default()).map_err(|error| error.message)?,
+        };
+        let found = entries.iter().find(|entry| entry.name == name).map(|entry| entry.settings);
+        found.ok_or_else(|| {
+            let names: Vec<String> = entries.iter().map(|entry| format!("`{}`", entry.name)).collect();
+            format!("there is no profile `{name}`: there are {}", names.join(", "))
+        })
+    }
+
+    /// Whether what is at an absolute path belongs to the package or to one that it depends on.
+    #[must_use]
+    pub fn reads(&self, path: &Path) -> bool {
+        self.opened.inputs.keys().any(|home| path.starts_with(home))
+    }
+
+    /// The manifest of the package; none for a lone file.
+    pub(crate) fn manifest(&self) -> Option<&RootManifest> {
+        self.opened.manifest.as_ref()
+    }
+
+    /// Everything that is wrong with the package, and what is an error in one that it depends on.
     #[must_use]
     pub fn check(&self) -> Report {
-        let found = dot_types::package_diagnostics(&self.db, self.package());
-        let constants = crate::constants::diagnostics(&self.db, self.package());
-        Report::new(&self.db, found.into_iter().chain(constants))
+        let others = dot_db::packages_of(&self.db)
+            .iter()
+            .filter(|package| package.origin(&self.db) == Origin::User && **package != self.package());
+        let of_others = others.flat_map(|package| self.diagnostics_of(*package)).filter(Diagnostic::is_error);
+        Report::new(&self.db, of_others.chain(self.diagnostics_of(self.package())))
+    }
+
+    fn diagnostics_of(&self, package: Package) -> impl Iterator<Item = Diagnostic<'_>> {
+        let found = dot_types::package_diagnostics(&self.db, package);
+        found.into_iter().chain(crate::constants::diagnostics(&self.db, package))
     }
 }

@@ -11,7 +11,7 @@ use crate::query::{item_header, item_signature, items_of};
 use crate::signature::{SignatureKind, UseDeclaration, UsePath};
 use crate::wit;
 use crate::{Name, Path};
-use dot_db::{Db, Item, Module, Origin, Project, module_named};
+use dot_db::{Db, Item, Module, Origin, Package, Project, module_named};
 use dot_syntax::ItemKind;
 use smol_str::SmolStr;
 
@@ -178,8 +178,8 @@ pub fn used_module<'db>(
     }
 }
 
-/// The module that a path such as `std/http` or `geo/places` names: its first name is `std`, or the package's own
-/// name without its namespace.
+/// The module that a path such as `std/http` or `geo/places` names: its first name is `std`, the package's own name
+/// without its namespace, or that of a dependency.
 fn dot_module<'db>(db: &'db dyn Db, from: Module<'db>, path: &Path) -> Option<Module<'db>> {
     let (package_name, rest) = path.segments.split_first()?;
     let below = rest.iter().map(Name::as_str).collect::<Vec<_>>().join("/");
@@ -190,7 +190,18 @@ fn dot_module<'db>(db: &'db dyn Db, from: Module<'db>, path: &Path) -> Option<Mo
     if package_name.text == "std" {
         return module_named(db, Project::try_get(db)?.std(db), &below);
     }
-    None
+    let dependency = dependency_named(db, package, &package_name.text)?;
+    match dependency.component(db) {
+        Some(component) => wit::exported_module(db, dependency, component, &below),
+        None => module_named(db, dependency, &below),
+    }
+}
+
+/// The package that another one's code calls `name`.
+pub(crate) fn dependency_named(db: &dyn Db, package: Package, name: &str) -> Option<Package> {
+    let dependencies = package.dependencies(db);
+    let index = dependencies.binary_search_by(|dependency| dependency.name.as_str().cmp(name)).ok()?;
+    dependencies.get(index).map(|dependency| dependency.package)
 }
 
 /// The name by which a package's own modules name it: `map_tiles` for `acme:map-tiles`.

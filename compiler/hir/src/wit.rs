@@ -4,19 +4,22 @@
 //! (see `wit/render.rs`) and then split and parsed like any file, so that nothing above knows the difference. What a
 //! declaration can't say stands beside the item in an [`ImportedFunction`].
 //!
-//! Interfaces come from the WIT files of the package and of the standard library. Where both have a package of one
-//! name and version, std's is taken, so that a type has one identity whoever uses it.
+//! Interfaces come from the WIT files of the package, of what it depends on, and of the standard library. Where several
+//! have a package of one name and version, the first of the project is taken (std, then dependencies before what
+//! depends on them), so that a type has one identity whoever uses it.
 
 mod import;
 mod render;
 mod universe;
 
 pub use import::{ImportKind, ImportedFunction, import_of, kebab_case, wit_name};
+use universe::declared_interfaces;
 pub use universe::{WitError, WitUniverse, wit_universe};
 
 use crate::signature::WitPath;
-use dot_db::{Db, Item, Module, Package, Project, create_items};
+use dot_db::{ComponentFile, Db, Dependency, Item, Module, Package, Project, create_items, packages_of};
 use render::Rendered;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 /// The module that stands for the interface at `path`, as a module of `package` names it.
@@ -25,10 +28,88 @@ pub fn interface_module<'db>(
     package: Package,
     path: &WitPath,
 ) -> Result<Module<'db>, WitError> {
-    let id = wit_universe(db, package).find(path)?;
-    let std = Project::try_get(db).map(|project| project.std(db));
-    let home = std.filter(|std| wit_universe(db, *std).interface(&id).is_some()).unwrap_or(package);
-    Ok(Module::new(db, home, id, None))
+    let id = wit_universe(db, package).find(path, package.wit_versions(db))?;
+    Ok(interface_named(db, package, id))
+}
+
+/// The module that stands for the interface with this full name, which `package` can import.
+fn interface_named<'db>(db: &'db dyn Db, package: Package, id: SmolStr) -> Module<'db> {
+    let declares = |other: &&Package| declared_interfaces(db, **other).contains(&id);
+    let (components, packages): (Vec<Package>, Vec<Package>) =
+        packages_of(db).iter().partition(|other| other.component(db).is_some());
+    let home = packages.iter().chain(&components).find(declares).copied().unwrap_or(package);
+    Module::new(db, home, id, None)
+}
+
+/// The modules of the interfaces of which a component imports functions: what calling any of its own may touch.
+#[salsa::tracked]
+pub fn component_effects<'db>(db: &'db dyn Db, component: Package) -> Vec<Module<'db>> {
+    let imports = component.component(db).iter().flat_map(|component| &component.imports);
+    let modules = imports.map(|id| interface_named(db, component, id.clone()));
+    // What it imports from another component of the project, that one does.
+    let mut seen: Vec<Module<'db>> = Vec::new();
+    let mut todo: Vec<Module<'db>> = modules.collect();
+    let mut found = Vec::new();
+    while let Some(module) = todo.pop() {
+        if seen.contains(&module) {
+            continue;
+        }
+        seen.push(module);
+        match provider_of(db, module) {
+            Some(other) => {
+                let imports = other.component(db).iter().flat_map(|component| &component.imports);
+                todo.extend(imports.map(|id| interface_named(db, other, id.clone())));
+            }
+            None => found.push(module),
+        }
+    }
+    found.sort_by(|a, b| a.path(db).cmp(b.path(db)));
+    found
+}
+
+/// By full name, the interfaces that components of the project export. A call of their functions is one of the component.
+#[salsa::tracked]
+fn providers(db: &dyn Db, _project: Project) -> FxHashMap<SmolStr, Package> {
+    let mut found = FxHashMap::default();
+    for package in packages_of(db) {
+        for id in package.component(db).iter().flat_map(|component| &component.exports) {
+            found.entry(id.clone()).or_insert(*package);
+        }
+    }
+    found
+}
+
+/// The component of the project that exports the interface which a module stands for, if one does: then its functions
+/// are that component's, and not the host's.
+pub fn provider_of<'db>(db: &'db dyn Db, module: Module<'db>) -> Option<Package> {
+    if module.file(db).is_some() {
+        return None;
+    }
+    providers(db, Project::try_get(db)?).get(module.path(db)).copied()
+}
+
+/// The module for `path` below the name of a component: an interface that it exports, spelled as Dot spells names.
+pub(crate) fn exported_module<'db>(
+    db: &'db dyn Db,
+    package: Package,
+    component: &ComponentFile,
+    path: &str,
+) -> Option<Module<'db>> {
+    let id = component.exports.iter().find(|id| snake_interface(id) == path)?;
+    Some(interface_named(db, package, id.clone()))
+}
+
+/// The paths of the interfaces that a dependency exports, if it is a component.
+pub(crate) fn exported_interfaces(db: &dyn Db, dependency: &Dependency) -> impl Iterator<Item = String> {
+    let component = dependency.package.component(db).as_ref();
+    component.into_iter().flat_map(|component| component.exports.iter().map(|id| snake_interface(id)))
+}
+
+/// `fast_math` for `acme:engine/fast-math@1.0.0`.
+fn snake_interface(id: &str) -> String {
+    let name = id.rsplit_once('/').map_or(id, |(_, name)| name);
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    crate::NameCase::Snake.convert(name)
 }
 
 /// An interface in Dot. Runs again when the WIT of its package changes.

@@ -5,19 +5,34 @@
 
 use crate::ir::{Instance, Op};
 use crate::queries::lowered;
-use dot_db::{Db, Project, modules_of};
+use dot_db::{Db, Item, Module, Origin, modules_of, packages_of};
+use dot_hir::wit::component_effects;
 use dot_hir::{import_of, items_of};
 
 /// Whether an instruction may wait.
 #[must_use]
 pub fn waits<'db>(db: &'db dyn Db, op: &Op<'db>) -> bool {
     match op {
-        Op::CallImport(item, _) => import_of(db, *item).is_some_and(|import| import.waits),
+        Op::CallImport(item, _) => import_waits(db, *item),
         Op::Call(callee, _) => may_suspend(db, *callee),
-        // Which function a value is isn't known here. In a package that uses nothing that waits, none does.
-        Op::CallClosure(..) => package_waits(db),
+        // Which function a value is isn't known here. In a project that uses nothing that waits, none does.
+        Op::CallClosure(..) => project_waits(db),
         _ => false,
     }
+}
+
+/// Whether a call of an imported function may wait: by what is known of it, or since the component that has it may call
+/// one that waits.
+fn import_waits(db: &dyn Db, item: Item<'_>) -> bool {
+    import_of(db, item).is_some_and(|import| import.waits)
+        || dot_hir::wit::provider_of(db, item.module(db)).is_some_and(|component| {
+            component_effects(db, component).iter().any(|module| interface_waits(db, *module))
+        })
+}
+
+/// Whether an interface has a function that waits.
+fn interface_waits(db: &dyn Db, module: Module<'_>) -> bool {
+    items_of(db, module).iter().any(|function| import_of(db, *function).is_some_and(|import| import.waits))
 }
 
 /// Whether a call of an instance may be suspended. Depends on the bodies of all that it calls, but changes seldom.
@@ -32,10 +47,11 @@ fn never<'db>(_db: &'db dyn Db, _id: salsa::Id, _instance: Instance<'db>) -> boo
     false
 }
 
-/// Whether some function of the package uses an interface that has a function which waits.
-fn package_waits(db: &dyn Db) -> bool {
-    let Some(project) = Project::try_get(db) else { return false };
-    let items = modules_of(db, project.root(db)).iter().flat_map(|module| items_of(db, *module));
+/// Whether some function of the project's packages uses an interface that has a function which waits.
+fn project_waits(db: &dyn Db) -> bool {
+    let user = packages_of(db).iter().filter(|package| package.origin(db) == Origin::User);
+    let modules = user.flat_map(|package| modules_of(db, *package));
+    let items = modules.flat_map(|module| items_of(db, *module));
     let mut effects = items.flat_map(|item| dot_types::effects_of(db, *item));
-    effects.any(|module| items_of(db, *module).iter().any(|f| import_of(db, *f).is_some_and(|i| i.waits)))
+    effects.any(|module| interface_waits(db, *module))
 }

@@ -6,7 +6,8 @@
 //! parameters is thereby as effectful as its arguments, and no more). Function values that come out of fields, cases
 //! and results have the effects that the types there say ([`said`]), and what is put in has no others ([`stored`]).
 //! That is a least fixpoint over the call graph. On dots and `pub` functions effects are *written*, and checked here.
-//! Functions of other packages have the effects that they write.
+//! Functions of other packages have the effects that they write; functions of a component that a package depends on, those
+//! of all that it imports, since nobody sees which of them needs what.
 
 mod pure;
 pub(crate) mod said;
@@ -43,13 +44,21 @@ pub fn effects_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
 }
 
 fn modules<'db>(db: &'db dyn Db, atoms: impl IntoIterator<Item = Atom<'db>>) -> Vec<Module<'db>> {
-    let module = |atom| match atom {
-        Atom::Function(item) => item.module(db),
-        Atom::Interface(module) => module,
+    let touched = |atom| match atom {
+        Atom::Function(item) => interfaces_behind(db, item.module(db)),
+        Atom::Interface(module) => vec![module],
     };
-    let mut modules = atoms.into_iter().map(module).collect();
+    let mut modules = atoms.into_iter().flat_map(touched).collect();
     sort(db, &mut modules);
     modules
+}
+
+/// What calls of an interface's functions touch: the interface itself, or what the component imports that exports it.
+fn interfaces_behind<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Module<'db>> {
+    match dot_hir::wit::provider_of(db, module) {
+        Some(component) => dot_hir::wit::component_effects(db, component).clone(),
+        None => vec![module],
+    }
 }
 
 /// The imported functions that calling a function may reach, and the interfaces that functions of other packages
@@ -218,12 +227,12 @@ fn interfaces_named<'db>(db: &'db dyn Db, item: Item<'db>, uses: Option<&[Effect
     out
 }
 
-/// The interfaces that a module's name stands for after `uses`: an imported one for itself, a module of Dot for
-/// those that its public functions say they use.
+/// The interfaces that a module's name stands for after `uses`: an imported one for itself, one of a component for what
+/// that imports, a module of Dot for those that its public functions say they use.
 #[salsa::tracked(cycle_initial = no_interfaces)]
 fn interfaces_of<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Module<'db>> {
     if module.file(db).is_none() {
-        return vec![module];
+        return interfaces_behind(db, module);
     }
     let mut out = Vec::new();
     for item in items_of(db, module) {
@@ -449,10 +458,30 @@ pub fn effect_paths<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<EffectPath<'db
     let mut search = PathSearch { db, seen: FxHashSet::default(), steps: Vec::new(), found: Vec::new() };
     search.run(item);
     let wanted = imports_of(db, item);
+    // Which functions of an interface are meant by what others say they use, their bodies tell.
+    let said: Vec<Module<'db>> =
+        interfaces_said(db, item).into_iter().flat_map(|module| interfaces_behind(db, module)).collect();
+    let is_meant = |import: Item<'db>| {
+        wanted.contains(&import)
+            || interfaces_behind(db, import.module(db)).iter().any(|behind| said.contains(behind))
+    };
     let mut paths: Vec<EffectPath<'db>> =
-        search.found.into_iter().filter(|path| wanted.contains(&path.import)).collect();
-    paths.sort_by_key(|path| wanted.iter().position(|import| *import == path.import));
+        search.found.into_iter().filter(|path| is_meant(path.import)).collect();
+    paths.sort_by_cached_key(|path| {
+        let import = path.import;
+        (import.module(db).path(db).clone(), import.owner(db).clone(), import.name(db).clone())
+    });
     paths
+}
+
+/// The interfaces that a function has as effects because functions of other packages, or types, say so.
+fn interfaces_said<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Module<'db>> {
+    let inferred = package_effects(db, item.module(db).package(db)).get(&item);
+    let interface = |atom: &Atom<'db>| match atom {
+        Atom::Function(_) => None,
+        Atom::Interface(module) => Some(*module),
+    };
+    inferred.into_iter().flatten().filter_map(interface).collect()
 }
 
 /// A function that a search came to: with what is replaced there, and by which call of which step.

@@ -85,8 +85,9 @@ impl LanguageServer for Backend {
         if self.watches_files.get() != Some(&true) {
             return;
         }
-        let watchers: Vec<LspAny> =
-            ["**/*.dot", "**/*.wit", "**/Dot.toml"].map(|glob| json!({ "globPattern": glob })).into();
+        let watchers: Vec<LspAny> = ["**/*.dot", "**/*.wit", "**/*.wasm", "**/Dot.toml", "**/Dot.lock"]
+            .map(|glob| json!({ "globPattern": glob }))
+            .into();
         let registration = Registration {
             id: "files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),

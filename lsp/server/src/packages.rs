@@ -33,6 +33,18 @@ pub struct Touched {
     pub problem: Option<Problem>,
     /// Its open documents, by the names that they have in it.
     pub documents: BTreeMap<String, (Uri, Arc<Document>)>,
+    /// Where the other open packages are, which tell what is wrong with their files themselves.
+    pub others: Vec<PathBuf>,
+}
+
+impl Touched {
+    /// Whether another open package tells what is wrong with a file, by its name.
+    pub fn is_told_elsewhere(&self, name: &str) -> bool {
+        let within = |root: &&PathBuf| Path::new(name).starts_with(root);
+        let depth = |root: &PathBuf| root.components().count();
+        let own = Some(&self.root).filter(within).map_or(0, depth);
+        self.others.iter().filter(within).any(|root| depth(root) > own)
+    }
 }
 
 /// Why a package can't be read.
@@ -76,8 +88,9 @@ impl OpenPackages {
     pub fn open(&mut self, path: PathBuf, uri: Uri, document: Document) {
         let root = package_root(&Overlay { documents: &self.documents }, &path);
         let opened = OpenDocument { uri, root: root.clone(), document: Arc::new(document) };
-        let before = self.documents.insert(path, opened);
+        let before = self.documents.insert(path.clone(), opened);
         self.refresh(&root);
+        self.refresh_dependants(&root, &path);
         if let Some(before) = before.filter(|before| before.root != root) {
             self.leave(before.root);
         }
@@ -95,7 +108,8 @@ impl OpenPackages {
     pub fn close(&mut self, path: &Path) {
         self.unwritten.remove(path);
         if let Some(closed) = self.documents.remove(path) {
-            self.leave(closed.root);
+            self.leave(closed.root.clone());
+            self.refresh_dependants(&closed.root, path);
         }
     }
 
@@ -116,8 +130,13 @@ impl OpenPackages {
             self.refresh(&root);
             self.leave(before);
         }
-        let concerned = |root: &&PathBuf| paths.iter().any(|path| path.starts_with(root));
-        let roots: Vec<PathBuf> = self.packages.keys().filter(concerned).cloned().collect();
+        // What a package that can't be read lacks may have come.
+        let concerned = |(root, package): &(&PathBuf, &Package)| {
+            package.problem.is_some()
+                || paths.iter().any(|path| path.starts_with(root) || package.reads(path) || is_shared(path))
+        };
+        let roots: Vec<PathBuf> =
+            self.packages.iter().filter(concerned).map(|(root, _)| root.clone()).collect();
         roots.iter().for_each(|root| self.refresh(root));
     }
 
@@ -128,10 +147,11 @@ impl OpenPackages {
             let root = open.root.clone();
             let package = self.packages.entry(root.clone()).or_default();
             if package.problem.is_none() && package.set_text(&path, &open.document) {
-                self.touched.insert(root);
+                self.touched.insert(root.clone());
             } else {
                 self.refresh(&root);
             }
+            self.write_dependants(&root, &path);
         }
     }
 
@@ -173,8 +193,27 @@ impl OpenPackages {
             documents: of_root
                 .map(|(path, open)| (shown(path), (open.uri.clone(), Arc::clone(&open.document))))
                 .collect(),
+            others: self.packages.keys().filter(|other| **other != root).cloned().collect(),
             root,
         }
+    }
+
+    /// Brings the text of a document of the package at `root` to the packages that depend on it.
+    fn write_dependants(&mut self, root: &Path, path: &Path) {
+        let Some(document) = self.documents.get(path).map(|open| Arc::clone(&open.document)) else { return };
+        for (other, package) in self.packages.iter_mut().filter(|(other, _)| *other != root) {
+            if package.reads(path) && package.set_text(path, &document) {
+                self.touched.insert(other.clone());
+            }
+        }
+    }
+
+    /// Reads the packages again that depend on that at `root`, of which `path` was opened or closed.
+    fn refresh_dependants(&mut self, root: &Path, path: &Path) {
+        let depends = |(other, package): &(&PathBuf, &Package)| *other != root && package.reads(path);
+        let others: Vec<PathBuf> =
+            self.packages.iter().filter(depends).map(|(other, _)| other.clone()).collect();
+        others.iter().for_each(|other| self.refresh(other));
     }
 
     /// Takes note that a document left the package at `root`.
@@ -205,7 +244,17 @@ impl OpenPackages {
     }
 }
 
+/// Whether a file may say something of packages that don't lie beside it: a workspace's manifest, a lock file.
+fn is_shared(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == dot_driver::MANIFEST || name == dot_driver::LOCK)
+}
+
 impl Package {
+    /// Whether a file belongs to the package or to one that it depends on.
+    fn reads(&self, path: &Path) -> bool {
+        self.session.as_ref().is_some_and(|session| session.reads(path))
+    }
+
     /// Sets the text of one file; tells whether the package has such a file and the text is not too long.
     fn set_text(&mut self, path: &Path, document: &Document) -> bool {
         let Some(session) = &mut self.session else { return false };
@@ -229,10 +278,11 @@ fn problem(error: &OpenError, root: &Path) -> Problem {
             let start = u32::try_from(error.range.start).unwrap_or(u32::MAX);
             (path.clone(), Some((text.clone(), start)))
         }
-        OpenError::Unreadable(path, _) | OpenError::NotSource(path) | OpenError::TooLarge(path) => {
-            (path.clone(), None)
-        }
-        OpenError::NoManifest(_) => (root.join(dot_driver::MANIFEST), None),
+        OpenError::Unreadable(path, _)
+        | OpenError::NotSource(path)
+        | OpenError::TooLarge(path)
+        | OpenError::Component(path, _) => (path.clone(), None),
+        OpenError::NoManifest(_) | OpenError::OnlyWorkspace(_) => (root.join(dot_driver::MANIFEST), None),
     };
     Problem { path, place, message: error.to_string() }
 }
@@ -263,6 +313,10 @@ impl Files for Overlay<'_> {
         found.sort();
         found.dedup();
         Ok(found)
+    }
+
+    fn folders(&self, folder: &Path) -> io::Result<Vec<String>> {
+        OsFiles.folders(folder)
     }
 
     fn is_folder(&self, path: &Path) -> bool {

@@ -95,7 +95,11 @@ fn run(receiver: &Receiver<Checked>, mut send: impl FnMut(Uri, FileDiagnostics))
                 None => Findings::new(),
             };
             for uri in before.keys().filter(|uri| !findings.contains_key(*uri)) {
-                send(Uri::from(uri.clone()), FileDiagnostics { version: None, diagnostics: Vec::new() });
+                // A file of two packages is told by one of them: what that one found stands.
+                let others = shown.iter().filter(|(other, _)| **other != root);
+                let told = others.filter_map(|(_, (_, findings))| findings.get(uri)).next().cloned();
+                let nothing = FileDiagnostics { version: None, diagnostics: Vec::new() };
+                send(Uri::from(uri.clone()), told.unwrap_or(nothing));
             }
             for (uri, file) in findings.iter().filter(|(uri, file)| before.get(*uri) != Some(file)) {
                 send(Uri::from(uri.clone()), file.clone());
@@ -108,8 +112,7 @@ fn run(receiver: &Receiver<Checked>, mut send: impl FnMut(Uri, FileDiagnostics))
 /// All that is wrong in a package. The session is gone when this returns.
 fn findings(session: Session, package: &Touched, encoding: Encoding) -> Findings {
     let mut uris: BTreeMap<String, Uri> = BTreeMap::new();
-    for module in session.package().modules(session.db()) {
-        let name = module.file.path(session.db()).to_string();
+    for name in session.files() {
         let uri = uri_of(Path::new(&name));
         uris.insert(name, uri);
     }
@@ -122,6 +125,9 @@ fn findings(session: Session, package: &Touched, encoding: Encoding) -> Findings
     let elsewhere = package.documents.values().map(|(uri, _)| uri).next();
     for diagnostic in report.diagnostics() {
         let name = report.sources().name(diagnostic.primary.span.anchor);
+        if package.is_told_elsewhere(name) {
+            continue;
+        }
         if let Some(uri) = uris.get(name).or(elsewhere) {
             file_of(&mut found, uri).diagnostics.push(converter.diagnostic(diagnostic));
         }

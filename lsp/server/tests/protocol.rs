@@ -127,7 +127,7 @@ fn a_broken_file_keeps_answering() {
 #[test]
 fn packages_are_apart_and_closing_clears() {
     let (one, two) = (folder("apart-one"), folder("apart-two"));
-    let manifest = |name: &str| format!("name = \"acme:{name}\"\nlanguage = \"0.1\"\n");
+    let manifest = |name: &str| format!("name = \"acme:{name}\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
     write(&one, "Dot.toml", &manifest("one"));
     write(&two, "Dot.toml", &manifest("two"));
     let uses = "use one/b\nfn f() -> u8 { b.g() }\n";
@@ -159,9 +159,38 @@ fn packages_are_apart_and_closing_clears() {
 }
 
 #[test]
+// r[package.dependency.error]
+fn what_is_wrong_in_a_dependency_is_told_at_its_own_file_once() {
+    let root = folder("dependency");
+    let head = |name: &str| format!("name = \"acme:{name}\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
+    let on_geo = format!("{}[dependencies]\n\"acme:geo\" = {{ path = \"../geo\" }}\n", head("app"));
+    write(&root, "app/Dot.toml", &on_geo);
+    write(&root, "geo/Dot.toml", &head("geo"));
+    let uses = "use geo/b\ndot f() -> u8 { b.g() }\n";
+    let a = write(&root, "app/src/a.dot", uses);
+    let b = write(&root, "geo/src/b.dot", "pub fn g() -> u8 { wrong }\n");
+    let some = |params: &serde_json::Value| params["diagnostics"] != json!([]);
+
+    let mut client = Client::start();
+    client.open(&a, 1, uses);
+    assert!(client.diagnostics(&a, 1).is_empty());
+    assert_eq!(codes(&client.diagnostics_when(&b, some)), ["unknown-name"], "a file of another package");
+    assert_eq!(client.hover(&a, 1, 18).as_deref(), Some("```dot\nfn g() -> u8\n```\n"));
+    // In the editor it is another package, and this one's text counts for both.
+    client.open(&b, 1, "pub fn g() -> u16 { wrong }\n");
+    assert_eq!(codes(&client.diagnostics(&b, 1)), ["unknown-name"], "once");
+    assert_eq!(codes(&client.diagnostics_when(&a, some)), ["type-mismatch"]);
+    client.replace(&b, 2, "pub fn g() -> u8 { 1 }\n");
+    assert!(client.diagnostics(&b, 2).is_empty());
+    assert!(client.diagnostics_when(&a, |params| !some(params)).is_empty());
+    client.close(&b);
+    assert_eq!(codes(&client.diagnostics_when(&b, some)), ["unknown-name"], "what is on disk counts again");
+}
+
+#[test]
 fn files_come_and_go_on_disk() {
     let root = folder("on-disk");
-    let manifest = write(&root, "Dot.toml", "name = \"acme:geo\"\nlanguage = \"0.1\"\n");
+    let manifest = write(&root, "Dot.toml", "name = \"acme:geo\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
     let uses = "use geo/b\nfn f() -> u8 { b.g() }\n";
     let a = write(&root, "src/a.dot", uses);
     let b = write(&root, "src/b.dot", "fn g() -> u8 { 1 }\n");
@@ -181,15 +210,15 @@ fn files_come_and_go_on_disk() {
     told(&mut client, &b, 1);
     assert!(client.diagnostics_when(&a, |params| !some(params)).is_empty());
 
-    write(&root, "Dot.toml", "name = \"acme:geo\"\nlanguage = 1\n");
+    write(&root, "Dot.toml", "name = \"acme:geo\"\nversion = \"0.1.0\"\nlanguage = 1\n");
     told(&mut client, &manifest, 2);
     let of_manifest = client.diagnostics_when(&manifest, some);
-    assert_eq!(of_manifest[0]["range"]["start"]["line"], 1, "{of_manifest:?}");
+    assert_eq!(of_manifest[0]["range"]["start"]["line"], 2, "{of_manifest:?}");
     assert_eq!(client.diagnostics_when(&a, some).len(), 1, "it is told where someone looks, too");
     client.edit(&a, 2, [(1, 5), (1, 5)], "x: u8");
     client.diagnostics(&a, 2);
     assert_eq!(client.hover(&a, 1, 5).as_deref(), Some("```dot\nx: u8\n```\n"), "and editing goes on");
-    write(&root, "Dot.toml", "name = \"acme:geo\"\nlanguage = \"0.1\"\n");
+    write(&root, "Dot.toml", "name = \"acme:geo\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
     told(&mut client, &manifest, 2);
     assert!(client.diagnostics_when(&manifest, |params| !some(params)).is_empty());
     assert!(client.diagnostics_when(&a, |params| !some(params)).is_empty());

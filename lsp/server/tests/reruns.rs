@@ -16,6 +16,10 @@ impl Files for OneFile {
         Ok(Vec::new())
     }
 
+    fn folders(&self, _: &Path) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     fn is_folder(&self, _: &Path) -> bool {
         false
     }

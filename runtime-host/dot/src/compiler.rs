@@ -123,7 +123,13 @@ impl Compiler for Driver {
 }
 
 fn open(path: &Path) -> Result<Session, Refused> {
-    Session::open(&OsFiles, path).map_err(|e| Refused { rendered: format!("error: {e}"), is_defect: false })
+    let refused = |message: String| Refused { rendered: format!("error: {message}"), is_defect: false };
+    let session = Session::open(&OsFiles, path).map_err(|error| refused(error.to_string()))?;
+    if let Some(change) = session.lock_change() {
+        let unwritten = |error| refused(format!("can't write `{}`: {error}", change.path.display()));
+        std::fs::write(&change.path, &change.text).map_err(unwritten)?;
+    }
+    Ok(session)
 }
 
 /// A report in colour where a person reads it, unless they asked for none.
@@ -137,6 +143,7 @@ fn render(report: &Report) -> String {
 fn refused(error: BuildError) -> Refused {
     match error {
         BuildError::DoesNotCompile(report) => Refused { rendered: render(&report), is_defect: false },
+        BuildError::Refused(message) => Refused { rendered: format!("error: {message}"), is_defect: false },
         BuildError::Defect(what) => defect(&what),
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! What is on, and why:
 //!
-//! * the component model with its async ABI, as wasmtime has it by default; nothing that its default leaves off
-//!   (`map`, fixed-length lists, threads, 64-bit memories), so that what runs here runs elsewhere;
+//! * the component model with its async ABI, as wasmtime has it by default, and fixed-length lists, which a package
+//!   asks for by name; nothing else that the default leaves off (`map`, threads, 64-bit memories), so that what runs
+//!   here runs elsewhere;
 //! * canonical NaNs and deterministic relaxed SIMD: the same component gives the same result on every machine;
 //! * DWARF in backtraces, whatever the environment says;
 //! * a stack of [`WASM_STACK`] bytes: Dot counts the depth of calls itself and stops at 4,096 of them, so the
@@ -91,6 +92,7 @@ fn config(options: EngineOptions) -> Config {
     config
         .wasm_component_model(true)
         .wasm_component_model_async(true)
+        .wasm_component_model_fixed_length_lists(true)
         .wasm_memory64(false)
         .relaxed_simd_deterministic(true)
         .cranelift_nan_canonicalization(true)

@@ -15,6 +15,8 @@ pub fn release(source: &Path) -> Result<Vec<u8>, String> {
     match session.build(Profile::Release, Emit::Component, true) {
         Ok(built) => Ok(built.bytes),
         Err(BuildError::DoesNotCompile(report)) => Err(report.render(Colour::Never)),
-        Err(BuildError::Defect(message)) => Err(format!("{}: {message}", source.display())),
+        Err(BuildError::Refused(message) | BuildError::Defect(message)) => {
+            Err(format!("{}: {message}", source.display()))
+        }
     }
 }

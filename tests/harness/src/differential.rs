@@ -222,7 +222,9 @@ impl Compiled {
             BuildError::DoesNotCompile(report) => {
                 finding("refused by build", report.render(dot_diagnostics::render::Colour::Never))
             }
-            BuildError::Defect(what) => finding(&format!("defect in {profile:?}"), what),
+            BuildError::Refused(what) | BuildError::Defect(what) => {
+                finding(&format!("defect in {profile:?}"), what)
+            }
         })?;
         let loaded = host().and_then(|engine| {
             Program::from_bytes(engine, built.bytes).map_err(|failure| failure.to_string())

@@ -204,7 +204,7 @@ fn run_tests(session: &Session, profile: Profile, run: RunCase<'_>) -> Vec<(Stri
 fn why_not(error: BuildError) -> String {
     match error {
         BuildError::DoesNotCompile(report) => format!("{:?}", report.diagnostics()),
-        BuildError::Defect(why) => why,
+        BuildError::Refused(why) | BuildError::Defect(why) => why,
     }
 }
 

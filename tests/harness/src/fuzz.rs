@@ -32,6 +32,10 @@ impl Files for LoneFile<'_> {
         Ok(Vec::new())
     }
 
+    fn folders(&self, _: &Path) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     fn is_folder(&self, _: &Path) -> bool {
         false
     }
@@ -84,7 +88,7 @@ pub fn build(bytes: &[u8]) {
                 // What only shows when all type arguments are known is told by `build` alone.
                 assert!(report.has_errors(), "refused without an error");
             }
-            Err(BuildError::Defect(message)) => panic!("a defect: {message}"),
+            Err(BuildError::Refused(message) | BuildError::Defect(message)) => panic!("a defect: {message}"),
         }
     }
 }

@@ -22,6 +22,17 @@ impl Files for Texts<'_> {
         Ok(found)
     }
 
+    fn folders(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let below = self.0.iter().filter_map(|(name, _)| Path::new(name).strip_prefix(folder).ok());
+        let is_folder = |below: &&Path| below.components().count() > 1;
+        let first = below.filter(is_folder).filter_map(|below| below.components().next());
+        let mut found: Vec<String> =
+            first.map(|name| name.as_os_str().to_string_lossy().into_owned()).collect();
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     fn is_folder(&self, path: &Path) -> bool {
         path.as_os_str().is_empty()
             || self.0.iter().any(|(name, _)| Path::new(name) != path && Path::new(name).starts_with(path))
@@ -43,6 +54,15 @@ impl Texts<'_> {
         Session::open(self, Path::new(path)).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Opens the package in a folder.
+    ///
+    /// # Errors
+    ///
+    /// What the compiler says.
+    pub fn open_at(&self, folder: &str) -> Result<Session, String> {
+        Session::open(self, Path::new(folder)).map_err(|error| error.to_string())
+    }
+
     /// Opens and builds it.
     ///
     /// # Panics
@@ -55,7 +75,7 @@ impl Texts<'_> {
             Err(BuildError::DoesNotCompile(report)) => {
                 panic!("{}", report.render(dot_diagnostics::render::Colour::Never))
             }
-            Err(BuildError::Defect(what)) => panic!("a defect: {what}"),
+            Err(BuildError::Refused(what) | BuildError::Defect(what)) => panic!("a defect: {what}"),
         }
     }
 }

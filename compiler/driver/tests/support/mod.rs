@@ -23,6 +23,10 @@ impl Files for OneFile<'_> {
         Ok(Vec::new())
     }
 
+    fn folders(&self, _folder: &Path) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     fn is_folder(&self, _path: &Path) -> bool {
         false
     }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
-use dot_db::{Database, Db, Item, Module, Origin, Package};
+use dot_db::{Database, Db, Item, Module, Origin, Package, PackageTexts};
 use dot_eval::{Failure, Limits, Program, Value, call};
 use dot_syntax::ItemKind;
 use dot_types::thir::{
@@ -61,7 +61,7 @@ impl<'db> Program<'db> for World<'db> {
 /// Runs a test in a world of its own.
 pub fn in_world(test: impl FnOnce(&World<'_>)) {
     let db = Database::default();
-    let package = Package::new(&db, "local:test".into(), None, Origin::User, Vec::new(), Vec::new());
+    let package = PackageTexts::new("local:test", Origin::User, &[]).add_to(&db);
     let items = items(&db, package);
     test(&World { db: &db, items, bodies: RefCell::default(), adts: RefCell::default() });
 }

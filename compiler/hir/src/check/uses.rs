@@ -6,7 +6,7 @@ use crate::query::{is_visible_from, item_signature};
 use crate::resolve::{Def, Missing, private_item, resolve_exported, unknown_in_module, with_nearest};
 use crate::scope::{short_name, used_module};
 use crate::signature::{SignatureKind, UseDeclaration, UsePath, WitPath};
-use crate::wit::{WitError, wit_universe};
+use crate::wit::{WitError, exported_interfaces, interface_module};
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Package, Project, modules_of};
 use dot_diagnostics::{Span, codes};
 
@@ -14,7 +14,7 @@ pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     match &item_signature(db, item).kind {
         SignatureKind::Use(declaration) => check_use(db, item, declaration, out),
         SignatureKind::Export { path, .. } => {
-            if let Err(error) = wit_universe(db, item.module(db).package(db)).find(path) {
+            if let Err(error) = interface_module(db, item.module(db).package(db), path) {
                 out.push(unknown_interface(path, error, name_span(db, item, path.at)));
             }
         }
@@ -56,7 +56,7 @@ fn unknown_target<'db>(
 ) -> Option<Diagnostic<'db>> {
     match &declaration.path {
         UsePath::Wit(path) => {
-            let error = wit_universe(db, item.module(db).package(db)).find(path).err()?;
+            let error = interface_module(db, item.module(db).package(db), path).err()?;
             Some(unknown_interface(path, error, name_span(db, item, path.at)))
         }
         UsePath::Module(path) => unknown_module(db, item, path),
@@ -73,17 +73,29 @@ fn unknown_module<'db>(db: &'db dyn Db, item: Item<'db>, path: &Path) -> Option<
     let paths = |package: Package, name: String| {
         modules_of(db, package).iter().map(move |module| format!("{name}/{}", module.path(db)))
     };
-    let mut known: Vec<String> = paths(own, short_name(own.name(db))).collect();
+    let own_name = short_name(own.name(db));
+    let mut known: Vec<String> = paths(own, own_name.clone()).collect();
     if let Some(project) = Project::try_get(db) {
         known.extend(paths(project.std(db), "std".to_owned()));
     }
+    let dependencies = own.dependencies(db);
+    for dependency in dependencies {
+        known.extend(paths(dependency.package, dependency.name.to_string()));
+        known.extend(exported_interfaces(db, dependency).map(|path| format!("{}/{path}", dependency.name)));
+    }
+    let names: Vec<String> = dependencies.iter().map(|dependency| format!("`{}`", dependency.name)).collect();
+    let note = match names.as_slice() {
+        [] => format!("A path begins with `std` or the name of this package, `{own_name}`."),
+        names => format!(
+            "A path begins with `std`, the name of this package, `{own_name}`, or that of a dependency: {}.",
+            names.join(", ")
+        ),
+    };
     let (first, last) = (path.segments.first()?, path.segments.last()?);
     let range = name_span(db, item, first.id).range.join(name_span(db, item, last.id).range);
     let at = super::span(item, range);
-    let diagnostic =
-        Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at).with_note(
-            format!("A path begins with `std` or the name of this package, `{}`.", short_name(own.name(db))),
-        );
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at)
+        .with_note(note);
     Some(with_nearest(diagnostic, &written, known.iter().map(String::as_str), at))
 }
 

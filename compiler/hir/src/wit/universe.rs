@@ -3,7 +3,7 @@
 use crate::signature::WitPath;
 use dot_db::{Db, Package, Project, WitFile};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wit_parser::{InterfaceId, PackageName, Resolve, SourceMap, UnresolvedPackage, UnresolvedPackageGroup};
 
 /// The WIT packages that a Dot package can import from.
@@ -14,6 +14,8 @@ pub struct WitUniverse {
     /// What was wrong in the files, as text with places in them.
     pub errors: Vec<String>,
     interfaces: BTreeMap<SmolStr, InterfaceId>,
+    /// Those of `interfaces` that the package's own files declare, or the component shows.
+    declared: BTreeSet<SmolStr>,
 }
 
 /// Why a path names no interface.
@@ -33,13 +35,42 @@ pub enum WitError {
     },
 }
 
-/// The WIT of `package` and of std, resolved. Runs again when a WIT file changes.
+/// The WIT of `package`, of what it depends on, and of std, resolved; that of a component alone. Runs again when a WIT file
+/// changes.
+///
+/// What a component shows of a WIT package is the part that it needs. So components come last: where WIT files have
+/// the whole package, that is taken.
 #[salsa::tracked(no_eq)]
 pub fn wit_universe(db: &dyn Db, package: Package) -> WitUniverse {
+    if let Some(component) = package.component(db) {
+        return WitUniverse::of_component(&component.bytes);
+    }
     let std = Project::try_get(db).map(|project| project.std(db)).filter(|std| *std != package);
     let mut universe = std.map(|std| wit_universe(db, std).clone()).unwrap_or_default();
+    let dependencies = || package.dependencies(db).iter().map(|dependency| dependency.package);
+    let is_component = |dependency: &Package| dependency.component(db).is_some();
+    for dependency in dependencies().filter(|dependency| !is_component(dependency)) {
+        if brings_wit(db, dependency) {
+            universe.merge(wit_universe(db, dependency));
+        }
+    }
     universe.add(package.wit(db));
+    for dependency in dependencies().filter(is_component) {
+        universe.merge(wit_universe(db, dependency));
+    }
     universe
+}
+
+/// Whether a package or one that it depends on, std apart, has WIT.
+#[salsa::tracked(returns(copy))]
+fn brings_wit(db: &dyn Db, package: Package) -> bool {
+    let has_own = !package.wit(db).is_empty() || package.component(db).is_some();
+    has_own || package.dependencies(db).iter().any(|dependency| brings_wit(db, dependency.package))
+}
+
+/// The full names of the interfaces that a package's own WIT files declare, or that a component shows.
+pub(super) fn declared_interfaces(db: &dyn Db, package: Package) -> &BTreeSet<SmolStr> {
+    &wit_universe(db, package).declared
 }
 
 impl WitUniverse {
@@ -54,15 +85,19 @@ impl WitUniverse {
         self.interfaces.keys()
     }
 
-    /// The full name of the interface that `path` means. A path without version means the only one there is.
+    /// The full name of the interface that `path` means. A path without version means that which `given` has for the
+    /// path's package (`wasi:io`), or else the only one there is.
     ///
     /// # Errors
     ///
     /// When there is none, or there are several.
-    pub fn find(&self, path: &WitPath) -> Result<SmolStr, WitError> {
-        let package = format!("{}:{}/", path.namespace, path.package);
+    pub fn find(&self, path: &WitPath, given: &[(SmolStr, SmolStr)]) -> Result<SmolStr, WitError> {
+        let package = format!("{}:{}", path.namespace, path.package);
+        let given = given.iter().find(|(name, _)| *name == package).map(|(_, version)| version);
+        let package = format!("{package}/");
         let base = format!("{package}{}", path.interface);
-        if let Some(version) = &path.version {
+        let version = path.version.as_ref().or(given);
+        if let Some(version) = version {
             let id = SmolStr::from(format!("{base}@{version}"));
             if self.interfaces.contains_key(&id) {
                 return Ok(id);
@@ -74,12 +109,36 @@ impl WitUniverse {
         };
         let mut same = starting(&format!("{base}@"));
         same.extend(self.interfaces.get_key_value(base.as_str()).map(|(name, _)| name.clone()));
-        match (&path.version, same.as_slice()) {
+        match (version, same.as_slice()) {
             (None, [only]) => Ok(only.clone()),
             (None, [_, ..]) => Err(WitError::Ambiguous { candidates: same }),
             (_, []) => Err(WitError::Unknown { similar: starting(&package), errors: self.errors.clone() }),
             (Some(_), _) => Err(WitError::Unknown { similar: same, errors: self.errors.clone() }),
         }
+    }
+
+    /// All that a component imports and exports.
+    fn of_component(bytes: &[u8]) -> Self {
+        let mut universe = Self::default();
+        match wit_parser::decoding::decode(bytes) {
+            Ok(decoded) => universe.resolve = decoded.resolve().clone(),
+            Err(error) => universe.errors.push(format!("{error:#}")),
+        }
+        universe.index();
+        universe.declared = universe.interfaces.keys().cloned().collect();
+        universe
+    }
+
+    /// Adds what another universe has, which becomes its part of packages that both have.
+    fn merge(&mut self, other: &Self) {
+        // A failed merge leaves a `Resolve` half changed.
+        let mut next = self.resolve.clone();
+        match next.merge(other.resolve.clone()) {
+            Ok(_) => self.resolve = next,
+            Err(error) => self.errors.push(format!("{error:#}")),
+        }
+        self.errors.extend(other.errors.iter().cloned());
+        self.index();
     }
 
     /// Adds the packages in `files`. A file belongs to the package that its `package …;` names; one without belongs to
@@ -106,7 +165,10 @@ impl WitUniverse {
         }
         pending.retain(|group| !self.resolve.package_names.contains_key(&group.main.name));
         self.resolve_all(pending);
+        let before = std::mem::take(&mut self.interfaces);
         self.index();
+        let new = self.interfaces.keys().filter(|name| !before.contains_key(*name));
+        self.declared = new.cloned().collect();
     }
 
     /// Resolves packages after those that they depend on. What is left when none can go on has dependencies that

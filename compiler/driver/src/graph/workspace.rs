@@ -1,0 +1,84 @@
+//! Workspaces: packages that are resolved together and share a lock file.
+
+use super::folder::read_manifest;
+use crate::files::{Files, Location, Locations};
+use crate::manifest::{Located, ManifestError};
+use crate::project::{MANIFEST, OpenError};
+
+/// A workspace.
+pub(crate) struct Workspace {
+    /// Where its manifest is.
+    pub(crate) folder: Location,
+    /// The folders of its packages, in the order of their paths.
+    pub(crate) members: Vec<Location>,
+    /// The folder of the registry that it names.
+    pub(crate) registry: Option<Location>,
+}
+
+/// The workspace that a package's folder belongs to: that of the nearest manifest above, or of its own, which lists it.
+pub(super) fn workspace_of(
+    files: &dyn Files,
+    locations: &Locations,
+    folder: &Location,
+) -> Result<Option<Workspace>, OpenError> {
+    for above in folder.absolute.ancestors() {
+        let found = workspace_at(files, locations, &locations.of(above))?;
+        let has =
+            |workspace: &Workspace| workspace.members.iter().any(|member| member.absolute == folder.absolute);
+        if let Some(workspace) = found.filter(has) {
+            return Ok(Some(workspace));
+        }
+    }
+    Ok(None)
+}
+
+/// The workspace whose manifest is in this folder, if it has one.
+pub(crate) fn workspace_at(
+    files: &dyn Files,
+    locations: &Locations,
+    folder: &Location,
+) -> Result<Option<Workspace>, OpenError> {
+    let (text, manifest) = match read_manifest(files, &folder.shown) {
+        Ok(read) => read,
+        Err(OpenError::NoManifest(_)) => return Ok(None),
+        // What can't be read above a package is none of its business.
+        Err(OpenError::Unreadable(..)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(written) = manifest.members else { return Ok(None) };
+    let wrong = |member: &Located<String>, message: String| {
+        OpenError::Manifest(
+            folder.shown.join(MANIFEST),
+            text.clone(),
+            ManifestError::new(&member.range, message),
+        )
+    };
+    let mut members = Vec::new();
+    for member in &written {
+        if let Some(parent) = member.value.strip_suffix("/*") {
+            let parent = locations.below(folder, parent);
+            let names = files.folders(&parent.shown);
+            let names = names.map_err(|error| {
+                wrong(member, format!("the folder `{}` can't be listed: {error}", parent.shown.display()))
+            })?;
+            let below = names.iter().map(|name| locations.below(&parent, name));
+            members.extend(below.filter(|location| files.read(&location.shown.join(MANIFEST)).is_ok()));
+        } else {
+            let location = locations.below(folder, &member.value);
+            if files.read(&location.shown.join(MANIFEST)).is_err() {
+                let shown = location.shown.display();
+                return Err(wrong(
+                    member,
+                    format!("`{shown}` has no `{MANIFEST}`: a member is a package's folder"),
+                ));
+            }
+            members.push(location);
+        }
+    }
+    // A package that holds a workspace belongs to it.
+    members.extend(manifest.package.map(|_| folder.clone()));
+    members.sort();
+    members.dedup();
+    let registry = manifest.registry.map(|registry| locations.below(folder, &registry.value));
+    Ok(Some(Workspace { folder: folder.clone(), members, registry }))
+}
