@@ -1,6 +1,7 @@
 //! `dotc build`
 
 use crate::exit::{self, Exit};
+use crate::workspace::{Task, Workspace};
 use crate::{output, package};
 use clap::{Args, ValueEnum};
 use dot_driver::Emit;
@@ -9,9 +10,9 @@ use std::path::{Path, PathBuf};
 /// What to build, and into what.
 #[derive(Args)]
 pub struct Build {
-    /// A `.dot` file, or a package's folder.
+    /// A `.dot` file, or the folder of a package or workspace.
     path: PathBuf,
-    /// Where to write. A component goes to `NAME.wasm` in the current folder by default; text goes to standard
+    /// Where to write; for a workspace a folder, `build` by default. A component goes to `NAME.wasm` in the current folder by default; text goes to standard
     /// output. `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -24,6 +25,9 @@ pub struct Build {
     /// Leaves out names, metadata, trap tables and line tables.
     #[arg(long)]
     strip: bool,
+    /// Builds the workspace that the folder holds beside a package.
+    #[arg(long)]
+    workspace: bool,
     /// What to write.
     #[arg(long, value_enum, default_value_t = Kind::Component, value_name = "KIND")]
     emit: Kind,
@@ -70,8 +74,17 @@ impl Kind {
 impl Build {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
+        let profile = if self.release { "release" } else { &self.profile };
+        if let Some(workspace) = Workspace::open(&self.path, self.workspace)? {
+            if self.emit != Kind::Component {
+                eprintln!("dotc: a workspace is built into components: name one member for `--emit`");
+                return Err(exit::USAGE);
+            }
+            let folder = self.output.clone().unwrap_or_else(|| workspace.default_output());
+            return Ok(workspace.run(Task::Build(profile, self.strip, &folder)));
+        }
         let session = package::open(&self.path)?;
-        let settings = package::profile(&session, if self.release { "release" } else { &self.profile })?;
+        let settings = package::profile(&session, profile)?;
         let emit = self.emit.emit().unwrap_or(Emit::Component);
         let built = package::built(session.build(settings.profile, emit, self.strip || settings.strip))?;
         if self.emit == Kind::Cwasm {

@@ -1,6 +1,7 @@
 //! `dotc check`
 
 use crate::exit::{self, Exit};
+use crate::workspace::{Task, Workspace};
 use crate::{output, package};
 use clap::{Args, ValueEnum};
 use dot_driver::Session;
@@ -9,11 +10,14 @@ use std::path::PathBuf;
 /// What to check, and how to tell.
 #[derive(Args)]
 pub struct Check {
-    /// A `.dot` file, or a package's folder.
+    /// A `.dot` file, or the folder of a package or workspace.
     path: PathBuf,
     /// How diagnostics are written: for a person to standard error, or as JSON to standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Checks the workspace that the folder holds beside a package.
+    #[arg(long)]
+    workspace: bool,
     /// Applies the fixes of what is told to the files, then tells what is left.
     #[arg(long)]
     fix: bool,
@@ -28,6 +32,15 @@ enum Format {
 impl Check {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
+        if let Some(workspace) = Workspace::open(&self.path, self.workspace)? {
+            if self.fix || self.format == Format::Json {
+                eprintln!(
+                    "dotc: a workspace is only checked: name one member for `--fix` and `--format json`"
+                );
+                return Err(exit::USAGE);
+            }
+            return Ok(workspace.run(Task::Check));
+        }
         let mut session = package::open(&self.path)?;
         if self.fix
             && let Err(error) = write_fixes(&mut session)

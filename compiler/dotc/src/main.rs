@@ -13,6 +13,7 @@ mod output;
 mod package;
 mod update;
 mod wit;
+mod workspace;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

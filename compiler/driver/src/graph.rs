@@ -6,6 +6,7 @@ mod workspace;
 
 pub(crate) use folder::Folder;
 pub use locking::LockChange;
+pub use workspace::workspace_members;
 
 use crate::files::{Files, Location, Locations};
 use crate::lock::{LOCK, Lock};

@@ -133,6 +133,12 @@ impl Lock {
     }
 }
 
+/// The hash of some bytes, as text.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> String {
+    hash(std::iter::once(("", bytes)))
+}
+
 /// The hash of some files, by path; in order of the paths.
 pub(crate) fn hash<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
     let mut hash = Sha256::new();

@@ -47,6 +47,21 @@ impl Report {
         Span::new(id, range)
     }
 
+    /// Leaves out what is told of files that `keep` doesn't want, by their names.
+    pub fn retain_files(&mut self, keep: impl Fn(&str) -> bool) {
+        let sources = &self.sources;
+        self.diagnostics.retain(|diagnostic| keep(sources.name(diagnostic.primary.span.anchor)));
+    }
+
+    /// The names of the files that something is told of, each once.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> =
+            self.diagnostics.iter().map(|d| self.sources.name(d.primary.span.anchor)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter()
+    }
+
     /// Whether there is an error among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -108,6 +108,38 @@ impl Session {
         modules.map(|module| module.file.path(&self.db).to_string()).collect()
     }
 
+    /// A hash of all that a build of the package reads: sources, manifests' parts, WIT and components of it and of what it
+    /// depends on, whether they are right or wrong. Two packages of one fingerprint build to the same bytes.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+        for package in dot_db::packages_of(&self.db) {
+            let name = package.name(&self.db);
+            let facts =
+                (package.version(&self.db), package.features(&self.db), package.wit_versions(&self.db));
+            let names = package.dependencies(&self.db).iter().map(|dependency| &dependency.name);
+            parts.push((format!("{name} {facts:?} {:?}", names.collect::<Vec<_>>()), Vec::new()));
+            for module in package.modules(&self.db) {
+                parts.push((module.path.to_string(), module.file.text(&self.db).as_bytes().to_vec()));
+            }
+            for file in package.wit(&self.db) {
+                parts.push((file.path.to_string(), file.text.as_bytes().to_vec()));
+            }
+            if let Some(component) = package.component(&self.db) {
+                parts.push((component.path.to_string(), component.bytes.to_vec()));
+            }
+        }
+        let budget = self.manifest().map(|manifest| &manifest.package.budget);
+        parts.push((format!("{budget:?}"), Vec::new()));
+        crate::lock::hash(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
+    }
+
+    /// Whether the package has dots, so that there is a component to build.
+    #[must_use]
+    pub fn has_dots(&self) -> bool {
+        !crate::exports::dots(&self.db, self.package()).is_empty()
+    }
+
     /// The lock file as it should be, if it isn't: whoever builds writes it.
     #[must_use]
     pub fn lock_change(&self) -> Option<&LockChange> {

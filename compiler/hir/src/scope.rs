@@ -192,7 +192,7 @@ fn dot_module<'db>(db: &'db dyn Db, from: Module<'db>, path: &Path) -> Option<Mo
     }
     let dependency = dependency_named(db, package, &package_name.text)?;
     match dependency.component(db) {
-        Some(component) => wit::exported_module(db, dependency, component, &below),
+        Some(component) => wit::exported_module(db, package, component, &below),
         None => module_named(db, dependency, &below),
     }
 }

@@ -34,6 +34,10 @@ pub fn interface_module<'db>(
 
 /// The module that stands for the interface with this full name, which `package` can import.
 fn interface_named<'db>(db: &'db dyn Db, package: Package, id: SmolStr) -> Module<'db> {
+    let provider = Project::try_get(db).and_then(|project| providers(db, project).get(&id).copied());
+    if let Some(provider) = provider {
+        return Module::new(db, provider, id, None);
+    }
     let declares = |other: &&Package| declared_interfaces(db, **other).contains(&id);
     let (components, packages): (Vec<Package>, Vec<Package>) =
         packages_of(db).iter().partition(|other| other.component(db).is_some());
@@ -88,7 +92,8 @@ pub fn provider_of<'db>(db: &'db dyn Db, module: Module<'db>) -> Option<Package>
     providers(db, Project::try_get(db)?).get(module.path(db)).copied()
 }
 
-/// The module for `path` below the name of a component: an interface that it exports, spelled as Dot spells names.
+/// The module for `path` below the name of a component on which `package` depends: an interface that it exports, spelled
+/// as Dot spells names. None, too, where what the component says of WIT isn't what others say.
 pub(crate) fn exported_module<'db>(
     db: &'db dyn Db,
     package: Package,
@@ -96,6 +101,7 @@ pub(crate) fn exported_module<'db>(
     path: &str,
 ) -> Option<Module<'db>> {
     let id = component.exports.iter().find(|id| snake_interface(id) == path)?;
+    wit_universe(db, package).interface(id)?;
     Some(interface_named(db, package, id.clone()))
 }
 

@@ -103,7 +103,7 @@ impl Project<'_> {
                 let shown = location.shown.display();
                 folder.wrong(dependency, format!("the component `{shown}` can't be read: {error}"))
             })?;
-            let hash = lock::hash(std::iter::once(("", bytes.as_slice())));
+            let hash = lock::hash_of(&bytes);
             if let Some(known) = self.lock.components.get(&name) {
                 verify(&format!("the component `{name}`"), known, &hash, before, path)?;
             }

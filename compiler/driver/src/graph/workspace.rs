@@ -4,6 +4,7 @@ use super::folder::read_manifest;
 use crate::files::{Files, Location, Locations};
 use crate::manifest::{Located, ManifestError};
 use crate::project::{MANIFEST, OpenError};
+use std::path::{Path, PathBuf};
 
 /// A workspace.
 pub(crate) struct Workspace {
@@ -81,4 +82,29 @@ pub(crate) fn workspace_at(
     members.dedup();
     let registry = manifest.registry.map(|registry| locations.below(folder, &registry.value));
     Ok(Some(Workspace { folder: folder.clone(), members, registry }))
+}
+
+/// The folders of the members of the workspace at `path`, as they are shown; none where `path` is no workspace. With
+/// `even_package` a folder that holds a package, too, is one.
+///
+/// # Errors
+///
+/// When the manifest, or a member's, is wrong.
+pub fn workspace_members(
+    files: &dyn Files,
+    path: &Path,
+    even_package: bool,
+) -> Result<Option<Vec<PathBuf>>, OpenError> {
+    if !files.is_folder(path) {
+        return Ok(None);
+    }
+    let locations = Locations::like(path);
+    let folder = locations.of(path);
+    let (_, manifest) = read_manifest(files, &folder.shown)?;
+    if manifest.package.is_some() && !even_package {
+        return Ok(None);
+    }
+    let workspace = workspace_at(files, &locations, &folder)?;
+    let members = workspace.map(|workspace| workspace.members);
+    Ok(members.map(|members| members.into_iter().map(|member| member.shown).collect()))
 }

@@ -6,7 +6,7 @@ use crate::query::{is_visible_from, item_signature};
 use crate::resolve::{Def, Missing, private_item, resolve_exported, unknown_in_module, with_nearest};
 use crate::scope::{short_name, used_module};
 use crate::signature::{SignatureKind, UseDeclaration, UsePath, WitPath};
-use crate::wit::{WitError, exported_interfaces, interface_module};
+use crate::wit::{WitError, exported_interfaces, interface_module, wit_universe};
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Package, Project, modules_of};
 use dot_diagnostics::{Span, codes};
 
@@ -94,8 +94,15 @@ fn unknown_module<'db>(db: &'db dyn Db, item: Item<'db>, path: &Path) -> Option<
     let (first, last) = (path.segments.first()?, path.segments.last()?);
     let range = name_span(db, item, first.id).range.join(name_span(db, item, last.id).range);
     let at = super::span(item, range);
-    let diagnostic = Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at)
-        .with_note(note);
+    let mut diagnostic =
+        Diagnostic::error(codes::UNKNOWN_MODULE, format!("there is no module `{written}`"), at)
+            .with_note(note);
+    if known.contains(&written) {
+        for error in &wit_universe(db, own).errors {
+            diagnostic = diagnostic.with_note(format!("The WIT of a component does not fit: {error}"));
+        }
+        return Some(diagnostic);
+    }
     Some(with_nearest(diagnostic, &written, known.iter().map(String::as_str), at))
 }
 

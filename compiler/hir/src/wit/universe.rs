@@ -2,9 +2,14 @@
 
 use crate::signature::WitPath;
 use dot_db::{Db, Package, Project, WitFile};
+use rustc_hash::FxHasher;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{InterfaceId, PackageName, Resolve, SourceMap, UnresolvedPackage, UnresolvedPackageGroup};
+use std::hash::{Hash, Hasher};
+use wit_parser::decoding::DecodedWasm;
+use wit_parser::{
+    InterfaceId, PackageName, Resolve, SourceMap, UnresolvedPackage, UnresolvedPackageGroup, WorldId,
+};
 
 /// The WIT packages that a Dot package can import from.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +126,10 @@ impl WitUniverse {
     fn of_component(bytes: &[u8]) -> Self {
         let mut universe = Self::default();
         match wit_parser::decoding::decode(bytes) {
-            Ok(decoded) => universe.resolve = decoded.resolve().clone(),
+            Ok(DecodedWasm::Component(resolve, world)) => {
+                universe.resolve = with_own_world(resolve, world, bytes)
+            }
+            Ok(DecodedWasm::WitPackage(resolve, _)) => universe.resolve = resolve,
             Err(error) => universe.errors.push(format!("{error:#}")),
         }
         universe.index();
@@ -203,6 +211,20 @@ impl WitUniverse {
         });
         self.interfaces = names.collect();
     }
+}
+
+/// What a component was decoded to, with its world in a package of a name of its own: all are decoded to worlds of one
+/// name, and could not be merged.
+fn with_own_world(mut resolve: Resolve, world: WorldId, bytes: &[u8]) -> Resolve {
+    if let Some(package) = resolve.worlds[world].package {
+        let mut hasher = FxHasher::default();
+        bytes.hash(&mut hasher);
+        let name = &mut resolve.packages[package].name;
+        resolve.package_names.shift_remove(name);
+        name.name = format!("component-{:x}", hasher.finish());
+        resolve.package_names.insert(name.clone(), package);
+    }
+    resolve
 }
 
 fn folder_of(file: &WitFile) -> &str {
