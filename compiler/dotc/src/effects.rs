@@ -29,9 +29,11 @@ impl Effects {
         let report = session.check();
         output::print_report(&report);
         let effects = session.effects();
+        // A program with errors costs nothing yet.
+        let costs = if report.has_errors() { None } else { session.costs().ok() };
         match self.format {
-            Format::Text => output::print(effects_text(&effects).as_bytes()),
-            Format::Json => output::print(format!("{}\n", effects_json(&effects)).as_bytes()),
+            Format::Text => output::print(effects_text(&effects, costs.as_ref()).as_bytes()),
+            Format::Json => output::print(format!("{}\n", effects_json(&effects, costs.as_ref())).as_bytes()),
         }
         Ok(if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK })
     }

@@ -1,9 +1,11 @@
 //! What each dot of a package may touch, and through which calls.
 
+use crate::costs::{Cost, Costs};
 use crate::place;
 use crate::session::Session;
 use dot_db::{Db, Item, modules_of};
 use dot_hir::import_of;
+use dot_hir::wit::{component_effects, provider_of};
 use dot_syntax::ItemKind;
 use dot_types::{effect_paths, effects_of};
 use serde_json::{Value as Json, json};
@@ -26,6 +28,10 @@ pub struct ImportUse {
     pub interface: String,
     /// Its WIT name there.
     pub function: String,
+    /// The interfaces that calling it may touch: its own, or what the component imports that has it.
+    pub touches: Vec<String>,
+    /// The component that has it, by its file; none where the host has it.
+    pub component: Option<String>,
     /// The calls, from the dot on; the last one is of the function.
     pub calls: Vec<Call>,
 }
@@ -62,9 +68,18 @@ fn of_dot<'db>(db: &'db dyn Db, dot: Item<'db>) -> DotEffects {
     };
     let imports = effect_paths(db, dot).into_iter().filter_map(|path| {
         let import = import_of(db, path.import)?;
+        let component = provider_of(db, path.import.module(db));
+        let touches = match component {
+            Some(component) => {
+                component_effects(db, component).iter().map(|m| m.path(db).to_string()).collect()
+            }
+            None => vec![import.interface.to_string()],
+        };
         Some(ImportUse {
             interface: import.interface.to_string(),
             function: import.name.to_string(),
+            touches,
+            component: component.map(|component| component.name(db).to_string()),
             calls: path.calls.iter().map(call).collect(),
         })
     });
@@ -75,17 +90,22 @@ fn of_dot<'db>(db: &'db dyn Db, dot: Item<'db>) -> DotEffects {
     }
 }
 
-/// Effects as text for a person: each dot, its interfaces, and the calls that lead to each function.
+/// Effects as text for a person: each dot, its interfaces, and the calls that lead to each function; then what each part
+/// costs, where that is known.
 #[must_use]
-pub fn effects_text(dots: &[DotEffects]) -> String {
+pub fn effects_text(dots: &[DotEffects], costs: Option<&Costs>) -> String {
     let mut out = String::new();
     for dot in dots {
         out.push_str(&dot.dot);
         out.push_str(if dot.effects.is_empty() { ": pure\n" } else { "\n" });
         for effect in &dot.effects {
             out.push_str(&format!("  uses {effect}\n"));
-            for import in dot.imports.iter().filter(|import| import.interface == *effect) {
-                out.push_str(&format!("    {}\n", import.function));
+            for import in dot.imports.iter().filter(|import| import.touches.contains(effect)) {
+                match &import.component {
+                    Some(component) => out
+                        .push_str(&format!("    by {component}: {}#{}\n", import.interface, import.function)),
+                    None => out.push_str(&format!("    {}\n", import.function)),
+                }
                 for call in &import.calls {
                     let Call { caller, file, line, column } = call;
                     out.push_str(&format!("      from {caller} at {file}:{line}:{column}\n"));
@@ -93,20 +113,37 @@ pub fn effects_text(dots: &[DotEffects]) -> String {
             }
         }
     }
+    if let Some(costs) = costs {
+        out.push_str(&format!("\n{:>8} bytes, optimised and stripped\n", costs.total));
+        for Cost { part, bytes } in &costs.parts {
+            out.push_str(&format!("{bytes:>8} {part}\n"));
+        }
+    }
     out
 }
 
-/// Effects as JSON.
+/// Effects, and what each part costs where that is known, as JSON.
 #[must_use]
-pub fn effects_json(dots: &[DotEffects]) -> Json {
+pub fn effects_json(dots: &[DotEffects], costs: Option<&Costs>) -> Json {
     let call = |call: &Call| json!({ "caller": call.caller, "file": call.file, "line": call.line, "column": call.column });
     let import = |import: &ImportUse| {
         let calls: Vec<Json> = import.calls.iter().map(call).collect();
-        json!({ "interface": import.interface, "function": import.function, "calls": calls })
+        let mut json = json!({ "interface": import.interface, "function": import.function, "calls": calls });
+        if let Some(component) = &import.component {
+            json["component"] = json!(component);
+            json["touches"] = json!(import.touches);
+        }
+        json
     };
     let dot = |dot: &DotEffects| {
         let imports: Vec<Json> = dot.imports.iter().map(import).collect();
         json!({ "dot": dot.dot, "effects": dot.effects, "imports": imports })
     };
-    json!({ "dots": dots.iter().map(dot).collect::<Vec<_>>() })
+    let mut json = json!({ "dots": dots.iter().map(dot).collect::<Vec<_>>() });
+    if let Some(costs) = costs {
+        let part = |cost: &Cost| json!({ "part": cost.part, "bytes": cost.bytes });
+        let parts: Vec<Json> = costs.parts.iter().map(part).collect();
+        json["bytes"] = json!({ "total": costs.total, "parts": parts });
+    }
+    json
 }

@@ -7,6 +7,7 @@ mod budget;
 mod build;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod constants;
+mod costs;
 mod effects;
 mod exports;
 mod files;
@@ -26,6 +27,8 @@ mod session;
 mod version;
 
 pub use build::{BuildError, Built, Emit, Profile};
+pub use costs::{Cost, Costs};
+pub use dot_component::outline::{Face, FaceKind, FunctionOutline, Outline, outline};
 pub use dot_eval::Limits;
 pub use effects::{Call, DotEffects, ImportUse, effects_json, effects_text};
 pub use exports::TestEntry;

@@ -26,7 +26,7 @@ pub(crate) struct Linked<'db> {
     /// What it exports and imports.
     pub surface: Surface<'db>,
     /// Its code.
-    pub core: CoreModule,
+    pub core: CoreModule<'db>,
 }
 
 impl Session {
@@ -84,19 +84,34 @@ impl Session {
 
     /// A component with those that it depends on put in the place of what it imports of them.
     fn with_components(&self, component: Vec<u8>, surface: &Surface<'_>) -> Result<Vec<u8>, BuildError> {
-        let packages = dot_db::packages_of(self.db()).iter();
-        let components: Vec<&ComponentFile> =
-            packages.filter_map(|package| package.component(self.db()).as_deref()).collect();
-        let is_needed = |import: &String| components.iter().any(|c| c.exports.iter().any(|id| id == import));
-        if !surface.imports.iter().any(is_needed) {
+        let components = self.components_in(surface);
+        if components.is_empty() {
             return Ok(component);
         }
-        let parts =
-            components.iter().map(|component| Part { name: &component.path, bytes: &component.bytes });
+        let parts = components.iter().map(|part| Part { name: &part.path, bytes: &part.bytes });
         let parts: Vec<Part<'_>> = parts.collect();
         let refused =
             |reason| format!("the components that the package depends on don't fit together: {reason}");
         compose(&component, &parts).map_err(|reason| BuildError::Refused(refused(reason)))
+    }
+
+    /// The components that give what is imported, and what these import, each once.
+    pub(crate) fn components_in(&self, surface: &Surface<'_>) -> Vec<&ComponentFile> {
+        let packages = dot_db::packages_of(self.db()).iter();
+        let all: Vec<&ComponentFile> =
+            packages.filter_map(|package| package.component(self.db()).as_deref()).collect();
+        let mut found: Vec<&ComponentFile> = Vec::new();
+        let mut todo: Vec<&str> = surface.imports.iter().map(String::as_str).collect();
+        while let Some(import) = todo.pop() {
+            let gives = |component: &&&ComponentFile| component.exports.iter().any(|id| id == import);
+            if let Some(component) = all.iter().find(gives)
+                && !found.contains(component)
+            {
+                found.push(component);
+                todo.extend(component.imports.iter().map(|id| id.as_str()));
+            }
+        }
+        found
     }
 
     /// The functions that are reached from `roots`.

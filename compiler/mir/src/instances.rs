@@ -186,7 +186,9 @@ impl<'db> Walk<'db> {
     }
 }
 
-fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
+/// The item whose body an instance's code is in; none for glue, which is made for a type.
+#[must_use]
+pub fn item_of<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Option<Item<'db>> {
     crate::visit::item_of(&Queries::new(db), instance)
 }
 

@@ -24,7 +24,7 @@ pub mod suspend;
 pub mod verify;
 mod visit;
 
-pub use instances::{Instances, Level, compiled, instances};
+pub use instances::{Instances, Level, compiled, instances, item_of};
 pub use ir::{Block, BlockId, Function, Instance, InstanceKind, Op, Terminator, Value};
 pub use program::Program;
 pub use queries::{

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-/// Run and test dots: typed, sandboxed units of computation.
+/// Make, run, test and inspect dots: typed, sandboxed units of computation.
 #[derive(Debug, Parser)]
 #[command(name = "dot", version, disable_help_subcommand = true)]
 struct Line {
@@ -34,6 +34,10 @@ enum SubCommand {
         /// A `.dot` file or a package's folder.
         path: PathBuf,
     },
+    /// Say what a component can do, whoever made it.
+    Inspect(Inspect),
+    /// Make the first files of a package, or of a program of one file.
+    New(New),
 }
 
 /// What to do.
@@ -43,6 +47,30 @@ pub enum Command {
     Run(Run),
     /// `dot test`.
     Test(Test),
+    /// `dot inspect`.
+    Inspect(Inspect),
+    /// `dot new`.
+    New(New),
+}
+
+/// `dot inspect`.
+#[derive(Clone, Debug, Args)]
+pub struct Inspect {
+    /// A component (`.wasm`), or source, which is compiled first.
+    pub file: PathBuf,
+    /// How to tell it.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub format: Option<Output>,
+}
+
+/// `dot new`.
+#[derive(Clone, Debug, Args)]
+pub struct New {
+    /// The folder of the package, or a `.dot` file.
+    pub path: PathBuf,
+    /// The package's name, `acme:geo`; `my:FOLDER` if not given.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// `dot run`.
@@ -178,6 +206,8 @@ pub fn parse(line: impl Iterator<Item = OsString>) -> Result<Command, clap::Erro
     Ok(match Line::try_parse_from(front)?.command {
         SubCommand::Run { options, file } => Command::Run(Run { options, file, rest }),
         SubCommand::Test { options, path } => Command::Test(Test { options, path }),
+        SubCommand::Inspect(inspect) => Command::Inspect(inspect),
+        SubCommand::New(new) => Command::New(new),
     })
 }
 

@@ -36,6 +36,11 @@ impl Stopped {
         self.code
     }
 
+    /// A file that is not what it should be.
+    pub fn data(message: impl std::fmt::Display) -> Stopped {
+        Stopped { message: report::harmless(&format!("error: {message}")), code: exit::DATA }
+    }
+
     /// A wrong command line.
     pub fn usage(message: impl std::fmt::Display) -> Stopped {
         Stopped { message: report::harmless(&format!("error: {message}")), code: exit::USAGE }

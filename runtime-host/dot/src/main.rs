@@ -1,11 +1,13 @@
-//! The `dot` command: run and test dots, whoever compiled them.
+//! The `dot` command: make, run, test and inspect dots, whoever compiled them.
 
 mod args;
 mod cli;
 mod compiler;
 mod exit;
 mod help;
+mod inspect;
 mod load;
+mod new;
 mod pick;
 mod report;
 mod run;
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     let code = match cli::parse(std::env::args_os()) {
         Ok(cli::Command::Run(run)) => run::run(&run),
         Ok(cli::Command::Test(test)) => test::test(&test),
+        Ok(cli::Command::Inspect(inspect)) => inspect::inspect(&inspect),
+        Ok(cli::Command::New(new)) => new::new(&new),
         Err(error) => {
             // Clap writes help and versions to the standard output and the rest to the standard error.
             let _ = error.print();

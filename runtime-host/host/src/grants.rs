@@ -150,8 +150,10 @@ pub(crate) fn missing(needed: &BTreeSet<String>, grants: &Grants) -> Vec<Missing
     needed.iter().filter_map(verdict).collect()
 }
 
-/// The grant that covers an interface.
-fn grant_of(interface: &str) -> Option<&'static str> {
+/// The grant that covers an interface: a name of [`GRANTS`], or `""` for what carries no authority of its own; none for an
+/// interface that this host doesn't have.
+#[must_use]
+pub fn grant_of(interface: &str) -> Option<&'static str> {
     let (package, name) = split_interface(interface);
     let package = package?;
     let fits = |pattern: &str| match pattern.split_once('/') {

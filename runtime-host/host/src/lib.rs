@@ -39,7 +39,7 @@ pub use wasmtime::component::Val;
 pub use crate::call::Settings;
 pub use crate::engine::{Engine, EngineOptions, Metering, WASM_STACK};
 pub use crate::failure::{Failure, Frame, Resource, ResourceKind, Span, Trap};
-pub use crate::grants::{GRANTS, Grants, Missing};
+pub use crate::grants::{GRANTS, Grants, Missing, grant_of};
 pub use crate::json::{JsonError, from_json, to_json};
 pub use crate::limits::Limits;
 pub use crate::print::{float32, float64, literal, show};

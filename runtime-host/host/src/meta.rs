@@ -135,6 +135,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D
 }
 
 impl Meta {
+    /// The section of a component, whoever made it; none where it has none that can be read.
+    #[must_use]
+    pub fn of_component(component: &[u8]) -> Option<Meta> {
+        crate::sections::read_meta(component)
+    }
+
     /// Reads the section's content. A newer version is refused, since a guess about its meaning would be one.
     pub fn parse(bytes: &[u8]) -> Result<Meta, String> {
         let meta: Meta = serde_json::from_slice(bytes).map_err(|e| format!("`{SECTION}`: {e}"))?;

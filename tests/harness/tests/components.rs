@@ -170,7 +170,7 @@ fn imports(bytes: &[u8]) -> BTreeSet<String> {
     component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Calls a dot of `main`; the clock says 41.
+/// Calls a dot of `main` of `acme:app`; the clock says 41.
 fn call(bytes: &[u8], dot: &str, arguments: &[Val]) -> Val {
     let engine = engine();
     let component = Component::new(&engine, bytes).expect("a component");
@@ -335,4 +335,160 @@ fn a_component_is_held_to_its_hash() {
     folder.write("engine.wasm", &loose());
     let error = folder.open().map(|_| ()).expect_err("another file");
     assert!(error.contains("Dot.lock:6") && error.contains("is not what was locked"), "{error}");
+}
+
+#[test]
+// r[cli.effects.bytes], r[cli.effects]
+fn effects_tell_what_each_part_costs() {
+    let dependencies = "engine = { path = \"engine.wasm\" }\nteller = { path = \"teller.wasm\" }\n\"acme:geo\" = { path = \"geo\" }";
+    let main = "use wasi:clocks/monotonic-clock@0.2.12 as clock\nuse teller/teller\nuse geo/places\n\
+        dot time() -> u64 uses clock { teller.time() + clock.now() }\n\
+        dot words(text: string) -> list<string> { places.sorted(text.split(\" \")) }\n";
+    let geo = "name = \"acme:geo\"\nversion = \"1.2.0\"\nlanguage = \"0.1\"\n";
+    let places = "pub fn sorted(words: list<string>) -> list<string> { fewer(words, words.len()) }\nfn fewer(words: list<string>, n: u32) -> list<string> { if n < 3 { words } else { fewer(words, n - 2) } }\n";
+    let files = [
+        ("engine.wasm", pure()),
+        ("teller.wasm", telling()),
+        ("geo/Dot.toml", geo.as_bytes().to_vec()),
+        ("geo/src/places.dot", places.as_bytes().to_vec()),
+    ];
+    let folder = Folder::new("costs", dependencies, main, &files);
+    assert_eq!(folder.told(), "");
+    let session = folder.open().expect("a session");
+    let costs = session.costs().expect("costs");
+    // The same bytes as a build has.
+    let built = session.build(Profile::Release, Emit::Component, true).expect("a component").bytes;
+    assert_eq!(costs.total, built.len());
+    assert_eq!(costs.parts.iter().map(|cost| cost.bytes).sum::<usize>(), costs.total);
+    let part = |name: &str| costs.parts.iter().find(|cost| cost.part.ends_with(name)).map(|cost| cost.bytes);
+    assert!(part("acme:app@0.1.0").is_some_and(|bytes| bytes > 0), "{costs:?}");
+    assert!(part("acme:geo@1.2.0").is_some_and(|bytes| bytes > 0), "{costs:?}");
+    assert!(part("teller.wasm").is_some_and(|bytes| bytes > 100), "{costs:?}");
+    assert_eq!(part("engine.wasm"), None, "no dot leads to it");
+    let text = dot_driver::effects_text(&session.effects(), Some(&costs));
+    let wanted = "main.time\n  uses wasi:clocks/monotonic-clock@0.2.12\n";
+    assert!(text.contains(wanted) && text.contains("teller.wasm: acme:engine/teller@1.2.0#time\n"), "{text}");
+    assert!(
+        text.contains("main.words: pure\n") && text.contains(" bytes, optimised and stripped\n"),
+        "{text}"
+    );
+    let json = dot_driver::effects_json(&session.effects(), Some(&costs));
+    assert_eq!(json["bytes"]["total"], costs.total);
+    assert_eq!(json["dots"][0]["imports"][0]["touches"][0], "wasi:clocks/monotonic-clock@0.2.12");
+}
+
+/// Manifests and sources of five packages: two stand on a third, which stands on two versions of one in the registry, and on
+/// a component.
+fn five() -> Vec<(String, Vec<u8>)> {
+    let package = |folder: &str, name: &str, version: &str, dependencies: &str, main: &str| {
+        let manifest = format!(
+            "name = \"acme:{name}\"\nversion = \"{version}\"\nlanguage = \"0.1\"\n\n[dependencies]\n{dependencies}"
+        );
+        [
+            (format!("{folder}/Dot.toml"), manifest.into_bytes()),
+            (format!("{folder}/src/main.dot"), main.as_bytes().to_vec()),
+        ]
+    };
+    let on_units = "\"acme:units\" = { path = \"../units\" }\n";
+    let units = "\"acme:base\" = \"2\"\nold_base = { package = \"acme:base\", version = \"1\" }\nengine = { path = \"../engine.wasm\" }\n";
+    let app = "\"acme:left\" = { path = \"../left\" }\n\"acme:right\" = { path = \"../right\" }\n\"acme:log\" = { path = \"../log\" }\n";
+    let workspace = "[workspace]\nmembers = [\"app\", \"left\", \"right\", \"units\", \"log\"]\n[registry]\npath = \"registry\"\n";
+    let mut files = vec![
+        ("Dot.toml".to_owned(), workspace.as_bytes().to_vec()),
+        ("engine.wasm".to_owned(), pure()),
+        ("teller.wasm".to_owned(), telling()),
+    ];
+    files.extend(package("registry/acme/base/1.4.0", "base", "1.4.0", "", "pub fn base() -> u32 { 1 }\n"));
+    files.extend(package("registry/acme/base/2.0.0", "base", "2.0.0", "", "pub fn base() -> u32 { 2 }\n"));
+    files.extend(package("registry/acme/base/2.1.0", "base", "2.1.0", "", "pub fn base() -> u32 { 3 }\n"));
+    files.extend(package(
+        "units",
+        "units",
+        "1.0.0",
+        units,
+        "use base/main as new\nuse old_base/main as old\nuse engine/compute\npub record Unit { n: u32 }\n\
+         pub fn unit() -> Unit { { n: compute.double(new.base() * 10 + old.base()), } }\n",
+    ));
+    files.extend(package(
+        "left",
+        "left",
+        "1.0.0",
+        on_units,
+        "use units/main.{Unit}\nuse units/main as units\npub fn left() -> Unit { units.unit() }\n",
+    ));
+    files.extend(package(
+        "right",
+        "right",
+        "1.0.0",
+        on_units,
+        "use units/main.{Unit}\npub fn right(unit: Unit) -> u32 { unit.n + 100 }\n",
+    ));
+    files.extend(package(
+        "log",
+        "log",
+        "0.3.0",
+        "teller = { path = \"../teller.wasm\" }\n",
+        "use teller/teller\nuse wasi:clocks/monotonic-clock@0.2.12 as clock\n\
+         pub fn stamp() -> u64 uses clock { teller.time() }\npub fn plain() -> u64 { 5 }\n",
+    ));
+    files.extend(package(
+        "app",
+        "app",
+        "0.1.0",
+        app,
+        "use left/main as left\nuse right/main as right\nuse log/main as log\n\
+         dot both() -> u32 { right.right(left.left()) }\ndot quiet() -> u64 { log.plain() }\n",
+    ));
+    files
+}
+
+#[test]
+// r[package.version.one], r[package.component.part], r[package.workspace]
+fn five_packages_two_versions_and_a_component_are_one_component() {
+    let files = five();
+    let borrowed: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
+    let folder = Folder::new("five", "", "", &borrowed);
+    let open = || Session::open(&OsFiles, &folder.0.join("app")).map_err(|error| error.to_string());
+    let session = open().expect("a session");
+    assert_eq!(session.check().render(Colour::Never), "");
+    let lock = session.lock_change().expect("a lock file").text.clone();
+    for part in [
+        "version = \"1.4.0\"\nhash",
+        "version = \"2.1.0\"\nhash",
+        "path = \"units\"",
+        "path = \"teller.wasm\"",
+    ] {
+        assert!(lock.contains(part), "{part}\n{lock}");
+    }
+    assert!(!lock.contains("2.0.0"), "one version of those that are compatible");
+    for profile in PROFILES {
+        let built = session.build(profile, Emit::Component, false).expect("a component").bytes;
+        // The clock is imported by a component that no dot leads to.
+        assert_eq!(imports(&built), BTreeSet::new(), "{profile:?}");
+        assert_eq!(call(&built, "both", &[]), Val::U32(2 * (3 * 10 + 1) + 100));
+        assert_eq!(call(&built, "quiet", &[]), Val::U64(5));
+    }
+    // The effect of the component, through the package that calls it.
+    folder.write("app/src/main.dot", b"use log/main as log\ndot noisy() -> u64 { log.stamp() }\n");
+    let told = open().expect("a session").check().render(Colour::Never);
+    assert!(told.contains("`noisy` uses `wasi:clocks/monotonic-clock@0.2.12` and does not say so"), "{told}");
+    folder.write("app/src/main.dot", b"use log/main as log\ndot noisy() -> u64 uses log { log.stamp() }\n");
+    let session = open().expect("a session");
+    assert_eq!(session.check().render(Colour::Never), "");
+    let built = session.build(Profile::Release, Emit::Component, false).expect("a component").bytes;
+    assert_eq!(imports(&built), BTreeSet::from(["wasi:clocks/monotonic-clock@0.2.12".to_owned()]));
+    assert_eq!(call(&built, "noisy", &[]), Val::U64(41));
+    // A wrong version.
+    let manifest = std::fs::read_to_string(folder.0.join("right/Dot.toml")).expect("a manifest");
+    let wrong = manifest.replace("\"../units\" }", "\"../units\", version = \"2\" }");
+    folder.write("right/Dot.toml", wrong.as_bytes());
+    let error = open().map(|_| ()).expect_err("no version fits");
+    for part in [
+        "no versions fit together",
+        "acme:right 1.0.0 depends on acme:units >=2.0.0, <3.0.0",
+        "has `acme:units` 1.0.0",
+    ] {
+        assert!(error.contains(part), "{part}\n{error}");
+    }
 }

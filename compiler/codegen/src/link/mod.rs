@@ -78,11 +78,14 @@ pub struct LinkInput<'a, 'db> {
 
 /// A core module.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoreModule {
+pub struct CoreModule<'db> {
     /// The module in the binary format.
     pub bytes: Vec<u8>,
     /// The imports that are left, module and field, in order.
     pub imports: Vec<(String, String)>,
+    /// The bytes of each function's code, in order, with what it was compiled from; none for what converts at the boundary
+    /// and for helpers.
+    pub sizes: Vec<(Option<Instance<'db>>, usize)>,
 }
 
 /// Why a program can't be linked.
@@ -105,7 +108,7 @@ impl<'db> From<Unsupported<'db>> for LinkError<'db> {
 /// # Errors
 ///
 /// What can't be compiled yet.
-pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule, LinkError<'db>> {
+pub fn link<'db>(input: &LinkInput<'_, 'db>) -> Result<CoreModule<'db>, LinkError<'db>> {
     let options = |memory| Options { memory, inline_counts: input.release, keeps_values: !input.release };
     let mut linker = Linker::new(input, options(Memory::Counted));
     linker.gather()?;

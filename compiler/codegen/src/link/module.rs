@@ -6,7 +6,7 @@ use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, TrapSite, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
-use dot_mir::ir::StandIn;
+use dot_mir::ir::{Instance, StandIn};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -347,7 +347,7 @@ fn vals(vals: &[Val]) -> Vec<wasm::ValType> {
 }
 
 /// Writes the module.
-pub(super) fn write<'db>(linker: &Linker<'_, 'db>) -> Result<CoreModule, LinkError<'db>> {
+pub(super) fn write<'db>(linker: &Linker<'_, 'db>) -> Result<CoreModule<'db>, LinkError<'db>> {
     let mut layout = Layout::new(linker);
     let mut code = wasm::CodeSection::new();
     let mut bodies = Vec::new();
@@ -380,7 +380,24 @@ pub(super) fn write<'db>(linker: &Linker<'_, 'db>) -> Result<CoreModule, LinkErr
         write_lines(&layout, &bodies, &mut module)?;
     }
     let imports = linker.imports.iter().map(|(module, field, _)| (module.clone(), field.clone())).collect();
-    Ok(CoreModule { bytes: module.finish(), imports })
+    let sizes = sizes(linker, bodies.iter().map(|(len, _)| *len));
+    Ok(CoreModule { bytes: module.finish(), imports, sizes })
+}
+
+/// The bytes of each function, with what it was compiled from.
+fn sizes<'db>(
+    linker: &Linker<'_, 'db>,
+    bodies: impl Iterator<Item = usize>,
+) -> Vec<(Option<Instance<'db>>, usize)> {
+    let mut sizes: Vec<_> = bodies.map(|len| (None, len)).collect();
+    for (symbol, target) in &linker.index {
+        if let (Symbol::Instance(instance), Target::Function(n)) = (symbol, target)
+            && let Some(size) = sizes.get_mut(*n as usize)
+        {
+            size.0 = Some(*instance);
+        }
+    }
+    sizes
 }
 
 fn write_types(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {

@@ -44,7 +44,7 @@ pub fn try_link<'db>(
     names: &[&str],
     level: Level,
     strip: bool,
-) -> Result<CoreModule, LinkError<'db>> {
+) -> Result<CoreModule<'db>, LinkError<'db>> {
     let exports = names.iter().map(|name| export(db, name)).collect();
     link_exports(db, exports, level, strip)
 }
@@ -69,7 +69,7 @@ pub fn link_exports<'db>(
     exports: Vec<ExportFn<'db>>,
     level: Level,
     strip: bool,
-) -> Result<CoreModule, LinkError<'db>> {
+) -> Result<CoreModule<'db>, LinkError<'db>> {
     let source = QuerySource::new(db, level);
     link(&LinkInput {
         source: &source,

@@ -1,0 +1,127 @@
+//! `dot new` and `dot inspect`.
+
+#[path = "../../host/tests/support/mod.rs"]
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A folder of its own for a test.
+fn folder(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("dot-tools").join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a folder");
+    path
+}
+
+/// Standard output, standard error and exit code of `dot`, run in a folder.
+fn dot(folder: &PathBuf, args: &[&str]) -> (String, String, Option<i32>) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_dot")).args(args).current_dir(folder).output().expect("dot runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr), output.status.code())
+}
+
+#[test]
+// r[cli.new]
+fn what_new_makes_builds_and_tests_green() {
+    let folder = folder("new");
+    for (path, name) in [("geo", &["--name", "acme:geo"][..]), ("my-tool", &[]), ("lone.dot", &[])] {
+        let (out, err, code) = dot(&folder, &[&["new", path], name].concat());
+        assert_eq!((err.as_str(), code), ("", Some(0)), "{path}");
+        assert!(out.contains(&format!("dot test {path}")), "{out}");
+        assert_eq!(
+            dot(&folder, &["run", path, "hello", "--name", "Ada"]),
+            ("Hello, Ada!\n".into(), String::new(), Some(0))
+        );
+        let (out, err, code) = dot(&folder, &["test", path]);
+        assert_eq!((err.as_str(), code), ("", Some(0)), "{path}: {out}");
+        assert!(out.contains('2'), "{out}");
+        // What is there is left alone.
+        let (_, err, code) = dot(&folder, &["new", path]);
+        assert_eq!(code, Some(2));
+        assert!(err.contains("is there already"), "{err}");
+    }
+    let manifest = std::fs::read_to_string(folder.join("geo/Dot.toml")).expect("a manifest");
+    assert_eq!(manifest, "name = \"acme:geo\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
+    let (_, err, code) = dot(&folder, &["new", "Not A Name"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("not a package name") && err.contains("--name"), "{err}");
+    assert!(!folder.join("Not A Name").exists());
+}
+
+const WIT: &str = "
+package acme:tool@1.0.0;
+interface api {
+  record pair { a: u32, b: u32 }
+  greet: func(n: u32) -> u32;
+  maybe: func(p: option<pair>, xs: list<string>) -> result<u32, string>;
+}
+interface types { resource file; }
+world w { import wasi:clocks/monotonic-clock@0.2.12; import acme:db/query; export api; }
+package wasi:clocks@0.2.12 { interface monotonic-clock { now: func() -> u64; } }
+package acme:db { interface query { run: func(n: u32) -> u32; } }
+";
+
+fn foreign() -> Vec<u8> {
+    support::component(
+        WIT,
+        &format!(
+            r#"(module
+              (import "wasi:clocks/monotonic-clock@0.2.12" "now" (func (result i64)))
+              (import "acme:db/query" "run" (func (param i32) (result i32)))
+              {}
+              (func (export "acme:tool/api@1.0.0#greet") (param i32) (result i32) (local.get 0))
+              (func (export "acme:tool/api@1.0.0#maybe") (param i32 i32 i32 i32 i32) (result i32) unreachable))"#,
+            support::MEMORY
+        ),
+    )
+}
+
+#[test]
+// r[cli.inspect]
+fn inspect_tells_what_any_component_can_do() {
+    let folder = folder("inspect");
+    std::fs::write(folder.join("foreign.wasm"), foreign()).expect("a file");
+    let (out, err, code) = dot(&folder, &["inspect", "foreign.wasm"]);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    for part in [
+        "not pure; it could\n  read the time and wait (--allow clock)\n  call acme:db/query, which no grant of `dot` covers\n",
+        "imports\n  wasi:clocks/monotonic-clock@0.2.12\n    now() -> u64\n  acme:db/query\n    run(n: u32) -> u32\n",
+        "exports\n  acme:tool/api@1.0.0\n    greet(n: u32) -> u32\n    maybe(p: option<pair>, xs: list<string>) -> result<u32, string>\n",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+    let (out, _, _) = dot(&folder, &["inspect", "foreign.wasm", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((json["pure"].as_bool(), json["package"].is_null()), (Some(false), true));
+    assert_eq!(json["exports"][0]["functions"][0]["name"], "greet");
+    assert_eq!(json["imports"][1]["name"], "acme:db/query");
+
+    // One of ours, with its author's words.
+    let source = "/// Adds.\n///\n/// Twice.\ndot add(a: u32, b: u32) -> u32 { a + b + b }\n";
+    std::fs::write(folder.join("sums.dot"), source).expect("a file");
+    let (out, err, code) = dot(&folder, &["inspect", "sums.dot"]);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    for part in [
+        "package local:sums\n",
+        "pure: it imports nothing but types",
+        "add(a: u32, b: u32) -> u32\n      Adds.\n\n      Twice.\n",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+    assert!(!out.contains("\nimports"), "{out}");
+    let (out, _, _) = dot(&folder, &["inspect", "sums.dot", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(json["pure"], true);
+    assert_eq!(json["exports"][0]["functions"][0]["docs"], "Adds.\n\nTwice.");
+
+    std::fs::write(folder.join("junk.wasm"), b"\0asm\x0d\0\x01\0junk").expect("a file");
+    let core = support::component("package a:b; world w {}", "(module)");
+    std::fs::write(folder.join("cut.wasm"), &core[..core.len() / 2]).expect("a file");
+    for (file, part) in [("junk.wasm", "not valid"), ("cut.wasm", "not valid"), ("none.wasm", "no such file")]
+    {
+        let (out, err, code) = dot(&folder, &["inspect", file]);
+        assert!(out.is_empty() && err.contains(part) && code != Some(0), "{file}: {err}");
+    }
+}
