@@ -63,8 +63,9 @@ pub(super) fn build(all: &[Mutation]) -> Result<PathBuf, String> {
     let output = output.map_err(|error| format!("cargo did not start: {error}"))?;
     if !output.status.success() {
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        // Parentheses that are not needed everywhere are told too.
-        let errors: Vec<&str> = told.split("\n\n").filter(|part| part.contains("error")).collect();
+        // Parentheses that are not needed everywhere are told too, as warnings.
+        let is_error = |part: &&str| part.lines().any(|line| line.starts_with("error"));
+        let errors: Vec<&str> = told.split("\n\n").filter(is_error).collect();
         return Err(format!("a mutation does not compile:\n{}", errors.join("\n\n")));
     }
     Ok(built.join("debug/conform"))
