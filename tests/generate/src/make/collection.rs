@@ -11,6 +11,7 @@ pub(super) const LIST: &[(usize, Form)] = &[
     (3, Maker::list_sorted),
     (3, Maker::list_of_parts),
     (1, Maker::list_of),
+    (1, Maker::par_for),
 ];
 
 pub(super) const MAP: &[(usize, Form)] =

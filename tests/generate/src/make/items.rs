@@ -20,6 +20,9 @@ impl Maker {
         for _ in 0..self.random.below(3) {
             items.push(self.constant());
         }
+        for _ in 0..self.random.below(3) {
+            items.extend(self.each_method());
+        }
         for _ in 0..self.random.below(1 + options.size / 3) {
             items.extend(self.functions(3 + options.size / 4));
         }

@@ -19,6 +19,7 @@ mod items;
 mod literal;
 mod matching;
 mod number;
+mod parallel;
 mod path;
 mod pattern;
 mod scope;
@@ -26,6 +27,7 @@ mod set;
 mod stmt;
 mod text;
 mod types;
+mod visit;
 
 use crate::model::{Bound, Expr, Program, Type, World};
 use crate::random::Random;

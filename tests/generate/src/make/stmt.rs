@@ -302,7 +302,10 @@ impl Maker {
             return Some(head.block(body));
         }
         let item = self.some_type();
+        let visited = self.world.visited.clone();
+        let visited = if self.chance(30) { self.random.pick(&visited) } else { None };
         let (over, item) = match self.random.below(6) {
+            _ if let Some(visited) = visited => (Type::Named(visited.decl, Vec::new()), visited.item.clone()),
             0 => (Type::String, Type::Char),
             2 => {
                 let key = self.key_type();

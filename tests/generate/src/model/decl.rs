@@ -133,11 +133,22 @@ pub struct Function {
     pub is_countdown: bool,
 }
 
+/// A declared type with a method `each`.
+#[derive(Clone, Debug)]
+pub struct Visited {
+    /// The type, by index.
+    pub decl: usize,
+    /// The type of what is visited.
+    pub item: Type,
+}
+
 /// The declarations of a program.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     /// The types. [`Type::Named`] is an index into them.
     pub types: Vec<Decl>,
+    /// The types that a `for` visits.
+    pub visited: Vec<Visited>,
     /// The functions, in an order in which each calls earlier ones.
     pub functions: Vec<Function>,
     /// The constants.

@@ -4,7 +4,7 @@ mod decl;
 mod tree;
 mod ty;
 
-pub use decl::{Bound, Case, Decl, Field, Function, Param, Part as CasePart, Shape, World};
+pub use decl::{Bound, Case, Decl, Field, Function, Param, Part as CasePart, Shape, Visited, World};
 pub use tree::{Block, Body, Expr, Hole, Item, Many, Piece, Stmt, Wants};
 pub use ty::{FloatTy, IntTy, Type};
 
