@@ -8,7 +8,8 @@ pub(super) const OPTION: &[(usize, Form)] =
 
 pub(super) const RESULT: &[(usize, Form)] = &[(8, Maker::built), (4, Maker::result_method)];
 
-pub(super) const BUILT: &[(usize, Form)] = &[(10, Maker::built), (2, Maker::spread), (2, Maker::flags)];
+pub(super) const BUILT: &[(usize, Form)] =
+    &[(10, Maker::built), (2, Maker::spread), (2, Maker::flags), (1, Maker::par_tuple)];
 
 impl Maker {
     /// A value made of literals as far as its type has any; of variables where it has none.
