@@ -5,6 +5,7 @@ use crate::emit::{CompiledFunction, emit};
 use crate::link::Source;
 use crate::lower::{Unsupported, lower};
 use crate::repr::Reprs;
+use crate::simplify::simplify;
 use dot_db::Db;
 use dot_mir::ir::{Function, Instance};
 use dot_mir::queries::Queries;
@@ -43,7 +44,12 @@ fn compile<'db>(db: &'db dyn Db, instance: Instance<'db>, level: Level, memory: 
     let program = Queries::new(db);
     let reprs = Reprs::new(&program);
     let context = Context { reprs: &reprs, options: options(level, memory), keeps_handles: false };
-    Some(lower(context, function).map(|func| Arc::new(emit(&func))))
+    Some(lower(context, function).map(|mut func| {
+        if level == Level::Release {
+            simplify(&mut func);
+        }
+        Arc::new(emit(&func))
+    }))
 }
 
 /// What code of a level is made for.

@@ -4,7 +4,7 @@
 //! ([`stack`]), which of the others share a local ([`locals`]), structured control flow ([`structure`]); then the
 //! bytes are written here.
 
-mod graph;
+pub(crate) mod graph;
 mod locals;
 mod stack;
 mod structure;

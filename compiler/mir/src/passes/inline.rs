@@ -5,16 +5,16 @@
 //! inlined as well. Functions that can call themselves stay calls: they count for the depth of the program, which
 //! must not differ between debug and release.
 
-use crate::ir::{Block, BlockId, Function, Inst, Instance, InstanceKind, Op, Terminator, Value};
+use crate::ir::{Block, BlockId, Function, Inst, Instance, InstanceKind, Op, Terminator, Value, ValueTy};
 use crate::program::Program;
 use dot_types::Intrinsic;
 use rustc_hash::FxHashMap;
 
-/// Instructions of a function that is always inlined.
+/// The work of a function that is always inlined.
 const SMALL: usize = 10;
-/// Instructions of a function that is inlined because it takes a known function value, or is one.
+/// The work of a function that is inlined because it takes a known function value, or is one.
 const WITH_CLOSURE: usize = 150;
-/// A function that has grown to this many instructions inlines no more.
+/// A function that has grown to this much work inlines no more.
 const LARGEST: usize = 3_000;
 
 /// What inlining asks about the functions that are called.
@@ -51,14 +51,14 @@ pub(crate) fn call_known_closures(function: &mut Function<'_>) -> bool {
 pub(crate) fn inline_calls<'db>(function: &mut Function<'db>, callees: &Callees<'_, 'db>) -> bool {
     let mut changed = false;
     let mut block = 0;
-    let mut size = size_of(function);
+    let mut size = work_of(function, callees);
     while block < function.blocks.len() {
         let mut inst = 0;
         while inst < function.blocks[block].insts.len() {
             if size < LARGEST
                 && let Some(body) = worth_it(function, &function.blocks[block].insts[inst], callees)
             {
-                size += size_of(body);
+                size += work_of(body, callees);
                 inline_call(function, BlockId(block as u32), inst, body);
                 changed = true;
                 // What is behind the call stands in a new block, which is looked at in its turn. The inlined blocks
@@ -72,8 +72,20 @@ pub(crate) fn inline_calls<'db>(function: &mut Function<'db>, callees: &Callees<
     changed
 }
 
-fn size_of(function: &Function<'_>) -> usize {
-    function.blocks.iter().map(|block| block.insts.len() + 1).sum()
+/// How much there is to do in a function: its instructions and blocks, without what makes no code. A constant is an operand of
+/// what uses it, and flat records and their fields are nothing but their parts.
+fn work_of<'db>(function: &Function<'db>, callees: &Callees<'_, 'db>) -> usize {
+    let is_boxed = |value: &Value| match function.values[value.0 as usize].ty {
+        ValueTy::Data(ty) => callees.program.is_boxed(ty),
+        ValueTy::Token(_) => true,
+    };
+    let work = |inst: &Inst<'db>| match &inst.op {
+        Op::Const(_) | Op::Float(_) | Op::StaticString(_) => false,
+        Op::Field(base, _) => is_boxed(base),
+        Op::MakeRecord { .. } => inst.results.iter().any(is_boxed),
+        _ => true,
+    };
+    function.blocks.iter().map(|block| block.insts.iter().filter(|inst| work(inst)).count() + 1).sum()
 }
 
 /// The body of a call that is worth inlining.
@@ -90,7 +102,7 @@ fn worth_it<'db>(
         return None;
     }
     let body = (callees.body)(*callee)?;
-    let size = size_of(body);
+    let size = work_of(body, callees);
     let is_code = matches!(
         callee.kind(db),
         InstanceKind::Closure(..)
@@ -100,7 +112,19 @@ fn worth_it<'db>(
     );
     let with_closure = is_code || args.iter().any(|arg| is_closure(function, *arg));
     let limit = if with_closure { WITH_CLOSURE } else { SMALL };
-    (size <= limit && !is_low_level(body) && !(callees.is_recursive)(*callee)).then_some(body)
+    // Beside what a loop does, its call is nothing; and what it goes through is better lent to a function.
+    (size <= limit
+        && (with_closure || !loops(body))
+        && !is_low_level(body)
+        && !(callees.is_recursive)(*callee))
+    .then_some(body)
+}
+
+/// Whether a function has a loop. Its blocks are in reverse postorder.
+fn loops(function: &Function<'_>) -> bool {
+    let leads_back =
+        |(n, block): (usize, &Block<'_>)| block.terminator.successors().iter().any(|to| to.0 as usize <= n);
+    function.blocks.iter().enumerate().any(leads_back)
 }
 
 fn is_closure(function: &Function<'_>, value: Value) -> bool {
