@@ -9,8 +9,8 @@
 //!   function*, which takes a dead cell, drops what it holds and gives the memory back.
 //! * When a drop finds a cell dead and fewer than [`DEPTH`] frees are under way, it calls the free function.
 //! * Otherwise it puts the cell on a chain and returns. The chain runs through the headers of the dead cells: the
-//!   count's place holds the address of the next one, the capacity's place the number of the free function,
-//!   shifted, with the lowest bit set. A list needs its capacity and its length later; so they go, with the free
+//!   count's place holds the address of the next one plus 1, so that it is no 0, which a free block has; the capacity's
+//!   place holds the number of the free function, shifted, with the lowest bit set. A list needs its capacity and its length later; so they go, with the free
 //!   function, to the 8 bytes that such lists keep free at the end, and its capacity stays, whose lowest bit is 0.
 //! * The outermost drop empties the chain. So depth is bounded, and no memory is needed to free memory.
 
@@ -119,9 +119,7 @@ impl<'db> Context<'_, '_, 'db> {
                 set_capacity(b, cell, marked);
             }
         }
-        let next = b.global(Global::Dead);
-        set_count(b, cell, next);
-        b.set_global(Global::Dead, cell);
+        chain(b, cell);
         b.jump(after, &[]);
         b.at(after);
     }
@@ -270,9 +268,7 @@ impl<'db> Context<'_, '_, 'db> {
         let shifted = b.num(NumOp::I32Shl, &[free, one]);
         let marked = b.num(NumOp::I32Or, &[shifted, one]);
         set_capacity(&mut b, cell, marked);
-        let next = b.global(Global::Dead);
-        set_count(&mut b, cell, next);
-        b.set_global(Global::Dead, cell);
+        chain(&mut b, cell);
         b.jump(done, &[]);
         b.at(done);
         b.ret(&[]);
@@ -455,6 +451,14 @@ pub fn param_types<'db>(function: &Function<'db>) -> Vec<Ty<'db>> {
     params.iter().map(ty).collect()
 }
 
+/// Puts a dead cell on the chain.
+fn chain(b: &mut Builder<'_>, cell: Reg) {
+    let next = b.global(Global::Dead);
+    let link = b.offset(next, 1);
+    set_count(b, cell, link);
+    b.set_global(Global::Dead, cell);
+}
+
 /// Frees the chained cells, one after another.
 fn drain<'db>() -> Func<'db> {
     let mut b = Builder::new("drain", &[], &[]);
@@ -466,7 +470,8 @@ fn drain<'db>() -> Func<'db> {
     let some = b.block(&[]);
     b.branch(cell, (some, &[]), (done, &[]));
     b.at(some);
-    let next = count_of(&mut b, cell);
+    let link = count_of(&mut b, cell);
+    let next = b.offset(link, -1);
     b.set_global(Global::Dead, next);
     let word = capacity_of(&mut b, cell);
     let one = b.i32(1);
