@@ -28,6 +28,9 @@ pub struct Build {
     /// Builds the workspace that the folder holds beside a package.
     #[arg(long)]
     workspace: bool,
+    /// Refuses to change the lock file.
+    #[arg(long)]
+    locked: bool,
     /// What to write.
     #[arg(long, value_enum, default_value_t = Kind::Component, value_name = "KIND")]
     emit: Kind,
@@ -75,7 +78,7 @@ impl Build {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
         let profile = if self.release { "release" } else { &self.profile };
-        if let Some(workspace) = Workspace::open(&self.path, self.workspace)? {
+        if let Some(workspace) = Workspace::open(&self.path, self.workspace, self.locked)? {
             if self.emit != Kind::Component {
                 eprintln!("dotc: a workspace is built into components: name one member for `--emit`");
                 return Err(exit::USAGE);
@@ -83,7 +86,7 @@ impl Build {
             let folder = self.output.clone().unwrap_or_else(|| workspace.default_output());
             return Ok(workspace.run(Task::Build(profile, self.strip, &folder)));
         }
-        let session = package::open(&self.path)?;
+        let session = package::open_with(&self.path, self.locked)?;
         let settings = package::profile(&session, profile)?;
         let emit = self.emit.emit().unwrap_or(Emit::Component);
         let built = package::built(session.build(settings.profile, emit, self.strip || settings.strip))?;

@@ -18,6 +18,9 @@ pub struct Check {
     /// Checks the workspace that the folder holds beside a package.
     #[arg(long)]
     workspace: bool,
+    /// Refuses to change the lock file.
+    #[arg(long)]
+    locked: bool,
     /// Applies the fixes of what is told to the files, then tells what is left.
     #[arg(long)]
     fix: bool,
@@ -32,7 +35,7 @@ enum Format {
 impl Check {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
-        if let Some(workspace) = Workspace::open(&self.path, self.workspace)? {
+        if let Some(workspace) = Workspace::open(&self.path, self.workspace, self.locked)? {
             if self.fix || self.format == Format::Json {
                 eprintln!(
                     "dotc: a workspace is only checked: name one member for `--fix` and `--format json`"
@@ -41,7 +44,7 @@ impl Check {
             }
             return Ok(workspace.run(Task::Check));
         }
-        let mut session = package::open(&self.path)?;
+        let mut session = package::open_with(&self.path, self.locked)?;
         if self.fix
             && let Err(error) = write_fixes(&mut session)
         {

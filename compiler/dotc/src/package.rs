@@ -11,12 +11,29 @@ use std::path::Path;
 ///
 /// When there is none, or it can't be read; the reason has been told.
 pub fn open(path: &Path) -> Result<Session, Exit> {
+    open_with(path, false)
+}
+
+/// The same; where the lock file must not change, one that isn't up to date is refused.
+///
+/// # Errors
+///
+/// As for [`open`].
+pub fn open_with(path: &Path, locked: bool) -> Result<Session, Exit> {
     let session = Session::open(&OsFiles, path).map_err(|error| {
         eprintln!("dotc: {error}");
         exit::NO_INPUT
     })?;
-    write_lock(&session)?;
-    Ok(session)
+    match session.lock_change() {
+        Some(change) if locked => {
+            eprintln!(
+                "dotc: `{}` is not up to date, and `--locked` keeps it as it is: build once without, and keep the file with the sources",
+                change.path.display()
+            );
+            Err(exit::NO_INPUT)
+        }
+        _ => write_lock(&session).map(|()| session),
+    }
 }
 
 /// Writes the lock file of a package, if it isn't as it should be.

@@ -2,7 +2,7 @@
 
 use crate::exit::{self, Exit};
 use crate::{output, package};
-use dot_driver::{BuildError, Built, Emit, OsFiles, Report, Session};
+use dot_driver::{BuildError, Built, Emit, OpenError, OsFiles, Report, Session};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -50,18 +50,19 @@ impl Workspace {
     /// # Errors
     ///
     /// When it or a member can't be read; the reason has been told.
-    pub fn open(path: &Path, even_package: bool) -> Result<Option<Self>, Exit> {
-        let told = |error: dot_driver::OpenError| {
-            eprintln!("dotc: {error}");
-            exit::NO_INPUT
+    pub fn open(path: &Path, even_package: bool, locked: bool) -> Result<Option<Self>, Exit> {
+        let folders = match dot_driver::workspace_members(&OsFiles, path, even_package) {
+            Ok(Some(folders)) => folders,
+            // What is no folder with a manifest is told by who opens it as a package.
+            Ok(None) | Err(OpenError::NoManifest(_) | OpenError::Unreadable(..)) => return Ok(None),
+            Err(error) => {
+                eprintln!("dotc: {error}");
+                return Err(exit::NO_INPUT);
+            }
         };
-        // What is no folder with a manifest is told by who opens it as a package.
-        let Ok(found) = dot_driver::workspace_members(&OsFiles, path, even_package) else { return Ok(None) };
-        let Some(folders) = found else { return Ok(None) };
         let mut members = Vec::new();
         for folder in folders {
-            let session = Session::open(&OsFiles, &folder).map_err(told)?;
-            package::write_lock(&session)?;
+            let session = package::open_with(&folder, locked)?;
             let name = session.package().name(session.db()).to_string();
             members.push(Member { folder, name, session: Mutex::new(session) });
         }

@@ -83,6 +83,8 @@ fn lines(text: &str) -> Vec<&str> {
 // r[cli.build.workspace], r[package.workspace]
 fn a_workspace_is_built_and_only_what_changed() {
     let folder = Folder::new("build");
+    let (code, told) = folder.dotc(&["build", ".", "--locked"]);
+    assert_eq!((code, told.contains("Dot.lock` is not up to date")), (Some(66), true), "{told}");
     let (code, told) = folder.dotc(&["build", "."]);
     assert_eq!(
         (code, lines(&told)),
@@ -115,7 +117,7 @@ fn a_workspace_is_built_and_only_what_changed() {
     assert_eq!(std::fs::read(folder.0.join("build/app.wasm")).expect("a component"), first);
     assert_eq!(folder.read("Dot.lock"), lock);
     // A member alone is built by the same lock file, and is the same.
-    assert_eq!(folder.dotc(&["build", "app", "-o", "alone.wasm"]), (Some(0), String::new()));
+    assert_eq!(folder.dotc(&["build", "app", "-o", "alone.wasm", "--locked"]), (Some(0), String::new()));
     assert_eq!(std::fs::read(folder.0.join("alone.wasm")).expect("a component"), first);
     assert!(!Path::new(&folder.0.join("app/Dot.lock")).exists());
 }
@@ -162,6 +164,9 @@ fn a_wrong_version_in_a_workspace_is_explained() {
     }
     folder.write("Dot.toml", "[workspace]\nmembers = [\"app\", \"nowhere\"]\n");
     let (code, told) = folder.dotc(&["build", "app"]);
+    assert_eq!(code, Some(66));
+    assert!(told.contains("Dot.toml:2: `nowhere` has no `Dot.toml`"), "{told}");
+    let (code, told) = folder.dotc(&["build", "."]);
     assert_eq!(code, Some(66));
     assert!(told.contains("Dot.toml:2: `nowhere` has no `Dot.toml`"), "{told}");
 }

@@ -1,7 +1,7 @@
 //! `[budget]`: what a package's component may cost, and where in the manifest that is said.
 
 use crate::build::{BuildError, Profile};
-use crate::manifest::Located;
+use crate::manifest::{Located, line_at};
 use crate::project::RootManifest;
 use dot_component::outline::{Outline, outline};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ pub(crate) fn check(manifest: &RootManifest, component: &[u8], profile: Profile)
         return Ok(());
     }
     let refuse = |range: &Range<usize>, message: String| {
-        let line = manifest.text[..range.start.min(manifest.text.len())].matches('\n').count() + 1;
+        let line = line_at(&manifest.text, range.start);
         Err(BuildError::Refused(format!("{}:{line}: over budget: {message}", manifest.path.display())))
     };
     let outline = outline(component).map_err(BuildError::Defect)?;

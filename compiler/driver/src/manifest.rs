@@ -76,10 +76,21 @@ pub struct ManifestError {
 }
 
 impl ManifestError {
+    /// The line of a text, from 1, at which it stands.
+    #[must_use]
+    pub fn line(&self, text: &str) -> usize {
+        line_at(text, self.range.start)
+    }
+
     /// An error at a place of the manifest.
     pub(crate) fn new(range: &Range<usize>, message: impl Into<String>) -> Self {
         Self { message: message.into(), range: range.clone() }
     }
+}
+
+/// The line of a text, from 1, at an offset in bytes.
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
+    text[..text.floor_char_boundary(offset)].matches('\n').count() + 1
 }
 
 impl fmt::Display for ManifestError {
@@ -220,6 +231,31 @@ mod tests {
             assert!(error.message.contains(part), "{text}: {error}");
             assert!(text[error.range.clone()].starts_with(at), "{text}: {:?}", &text[error.range.clone()]);
         }
+    }
+
+    /// Whatever becomes of a manifest while someone writes it, there is an answer, and a line for it.
+    #[test]
+    fn no_text_is_too_broken_to_answer() {
+        let text = format!(
+            "{HEAD}features = [\"fixed-length-lists\"]\n[dependencies]\n\"acme:geo\" = {{ path = \"../geö\", version = \">=1, <2\" }}\nold = {{ package = \"acme:geo\", version = \"1\" }}\n[profile.small]\ninherits = \"release\"\n[budget]\nbytes = 1\neffects = [\"wasi:io/streams\"]\n[workspace]\nmembers = [\"a/*\"]\n"
+        );
+        assert!(Manifest::parse(&text).is_ok());
+        let places = text.char_indices().map(|(at, _)| at);
+        for at in places {
+            for changed in [
+                text[..at].to_owned(),
+                format!("{}{}", &text[..at], &text[text.ceil_char_boundary(at + 1)..]),
+                format!("{}[{}", &text[..at], &text[at..]),
+                format!("{}\"{}", &text[..at], &text[at..]),
+                format!("{}9{}", &text[..at], &text[at..]),
+            ] {
+                if let Err(error) = Manifest::parse(&changed) {
+                    assert!(error.line(&changed) <= changed.lines().count() + 1, "{changed}");
+                }
+            }
+        }
+        let nested = format!("{HEAD}features = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(Manifest::parse(&nested).is_err());
     }
 
     #[test]

@@ -52,8 +52,7 @@ impl fmt::Display for OpenError {
                 )
             }
             Self::Manifest(path, text, error) => {
-                let line = text[..error.range.start.min(text.len())].matches('\n').count() + 1;
-                write!(f, "{}:{line}: {error}", path.display())
+                write!(f, "{}:{}: {error}", path.display(), error.line(text))
             }
             Self::OnlyWorkspace(path) => write!(
                 f,

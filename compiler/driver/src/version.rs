@@ -70,7 +70,7 @@ impl Line {
             (0, _) => Version::before(0, minor.saturating_add(1), 0),
             _ => Version::before(major.saturating_add(1), 0, 0),
         };
-        Ranges::between(Version::before(major, minor, patch), after)
+        stretch(Version::before(major, minor, patch), after)
     }
 }
 
@@ -125,6 +125,11 @@ impl fmt::Display for Requirement {
     }
 }
 
+/// Versions from one on and below another; none where they stand the other way round, as with numbers that can't grow.
+fn stretch(first: Version, end: Version) -> Ranges<Version> {
+    if first < end { Ranges::between(first, end) } else { Ranges::empty() }
+}
+
 fn of_comparator(comparator: &semver::Comparator) -> Ranges<Version> {
     let (major, minor, patch) = (comparator.major, comparator.minor, comparator.patch);
     let pre = comparator.pre.clone();
@@ -140,7 +145,7 @@ fn of_comparator(comparator: &semver::Comparator) -> Ranges<Version> {
     };
     match comparator.op {
         semver::Op::Exact if patch.is_some() => Ranges::singleton(first),
-        semver::Op::Exact | semver::Op::Wildcard => Ranges::between(first, after),
+        semver::Op::Exact | semver::Op::Wildcard => stretch(first, after),
         semver::Op::Greater if patch.is_some() => Ranges::strictly_higher_than(first),
         semver::Op::Greater => Ranges::higher_than(after),
         semver::Op::GreaterEq => Ranges::higher_than(first),
@@ -159,7 +164,7 @@ fn of_comparator(comparator: &semver::Comparator) -> Ranges<Version> {
                 None => Version::before(major.saturating_add(1), 0, 0),
                 Some(minor) => Version::before(major, minor.saturating_add(1), 0),
             };
-            Ranges::between(first, end)
+            stretch(first, end)
         }
         _ => {
             let end = match (major, minor, patch) {
@@ -169,7 +174,7 @@ fn of_comparator(comparator: &semver::Comparator) -> Ranges<Version> {
                 (0, Some(minor), _) => Version::before(0, minor.saturating_add(1), 0),
                 _ => Version::before(major.saturating_add(1), 0, 0),
             };
-            Ranges::between(first, end)
+            stretch(first, end)
         }
     }
 }
@@ -204,7 +209,12 @@ mod tests {
 
     #[test]
     fn requirements_stay_on_one_line() {
-        for wrong in [">=1", ">=1, <3", "*", "<2", "", "one", "1.2, 2.0", "=1.2.3, =1.2.4"] {
+        let most = u64::MAX;
+        let (largest, caret, tilde) =
+            (format!("{most}.{most}.{most}"), format!("{most}"), format!("~1.{most}"));
+        for wrong in
+            [">=1", ">=1, <3", "*", "<2", "", "one", "1.2, 2.0", "=1.2.3, =1.2.4", &largest, &caret, &tilde]
+        {
             assert!(Requirement::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -278,7 +278,8 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     check_names(db, item, out);
     let is_open = function.uses.iter().flatten().any(|effect| matches!(effect, EffectRef::Infer));
     let must_say = item.kind(db) == ItemKind::Dot || item_signature(db, item).is_pub;
-    if is_open || (function.uses.is_none() && !must_say) || typed_body(db, item).is_none() {
+    let says_nothing = is_open || function.uses.is_none();
+    if (says_nothing && !must_say) || typed_body(db, item).is_none() {
         return;
     }
     let (declared, used) = (declared_effects(db, item), effects_of(db, item));
