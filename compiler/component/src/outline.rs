@@ -38,6 +38,8 @@ pub enum FaceKind {
     Function,
     /// A type that stands alone.
     Type,
+    /// A core module, a component or a value, which comes with whatever it does.
+    Code,
 }
 
 /// A function of a [`Face`].
@@ -70,10 +72,48 @@ pub fn outline(bytes: &[u8]) -> Result<Outline, String> {
         .validate_all(bytes)
         .map_err(|error| format!("it is not valid: {error}"))?;
     match decode(bytes) {
-        Ok(DecodedWasm::Component(resolve, world)) => Ok(of_world(&resolve, world)),
+        Ok(DecodedWasm::Component(resolve, world)) => {
+            let mut outline = of_world(&resolve, world);
+            outline.imports.extend(imported_code(bytes)?);
+            Ok(outline)
+        }
         Ok(DecodedWasm::WitPackage(..)) => Err("it holds WIT and no code".to_owned()),
         Err(error) => Err(format!("its types can't be read: {error:#}")),
     }
+}
+
+/// What a component imports that WIT has no words for.
+fn imported_code(component: &[u8]) -> Result<Vec<Face>, String> {
+    use wasmparser::{ComponentTypeRef, Parser, Payload};
+    let wrong = |error: wasmparser::BinaryReaderError| format!("it is not valid: {error}");
+    let mut depth = 0_usize;
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.map_err(wrong)? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(imports) if depth == 0 => {
+                for import in imports {
+                    let import = import.map_err(wrong)?;
+                    let named = matches!(
+                        import.ty,
+                        ComponentTypeRef::Func(_) | ComponentTypeRef::Instance(_) | ComponentTypeRef::Type(_)
+                    );
+                    if !named {
+                        let name = import.name.name.to_owned();
+                        found.push(Face {
+                            name,
+                            kind: FaceKind::Code,
+                            functions: Vec::new(),
+                            types: Vec::new(),
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 fn of_world(resolve: &Resolve, world: WorldId) -> Outline {
@@ -178,11 +218,19 @@ fn of_declared(resolve: &Resolve, def: &TypeDef) -> String {
     }
 }
 
+impl Face {
+    /// Whether an import of this may do something: it is more than types.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        !self.functions.is_empty() || self.kind == FaceKind::Code
+    }
+}
+
 impl Outline {
     /// Whether it imports nothing but types, so that the same arguments give the same result.
     #[must_use]
     pub fn is_pure(&self) -> bool {
-        self.imports.iter().all(|import| import.functions.is_empty())
+        !self.imports.iter().any(Face::acts)
     }
 
     /// As one that packages depend on: the interfaces that it exports, and those of which it imports functions, sorted.
@@ -192,10 +240,10 @@ impl Outline {
     /// With the reason and the next step, when it imports functions that no effect could name, or exports no interface.
     pub fn as_dependency(&self) -> Result<(Vec<String>, Vec<String>), String> {
         let mut imports = Vec::new();
-        for import in self.imports.iter().filter(|import| !import.functions.is_empty()) {
+        for import in self.imports.iter().filter(|import| import.acts()) {
             if import.kind != FaceKind::Interface {
                 return Err(format!(
-                    "it imports `{}`, which has functions and belongs to no named interface, so that no effect can name it: wrap it in a component that doesn't",
+                    "it imports `{}`, which is more than types and no named interface, so that no effect can name it: wrap it in a component that doesn't",
                     import.name
                 ));
             }

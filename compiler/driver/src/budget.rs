@@ -90,7 +90,7 @@ pub(crate) fn check(manifest: &RootManifest, component: &[u8], profile: Profile)
 
 /// The interfaces of which a component imports functions.
 fn effects_of(outline: &Outline) -> impl Iterator<Item = &str> {
-    let imports = outline.imports.iter().filter(|import| !import.functions.is_empty());
+    let imports = outline.imports.iter().filter(|import| import.acts());
     imports.map(|import| import.name.as_str())
 }
 

@@ -16,6 +16,20 @@ fn a_mismatch_is_told_where_the_value_stands() {
 }
 
 #[test]
+fn a_local_that_hides_a_module_is_shown() {
+    let text = "use wasi:clocks/monotonic-clock@0.2.12 as clock\n\
+        fn f(clock: u64) -> u64 { clock.now() }\nfn g(clock: u64) -> u64 { clock.then() }\n";
+    let db = support::program(text);
+    let all = dot_types::module_diagnostics(&db, support::module(&db, "main"));
+    let labels: Vec<Vec<&str>> = all
+        .iter()
+        .filter(|told| told.code == dot_diagnostics::codes::UNKNOWN_METHOD)
+        .map(|told| told.labels.iter().map(|label| label.message.as_str()).collect())
+        .collect();
+    assert_eq!(labels, [vec!["this hides the module `clock`, which has one"], vec![]]);
+}
+
+#[test]
 fn several_mistakes_are_told_and_none_cascades() {
     tells(
         "fn f() -> u32 { let x = nothing\n let y = x + 1\n y.foo()\n \"a\" }",

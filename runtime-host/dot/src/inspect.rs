@@ -93,7 +93,7 @@ impl Seen {
     /// What it could do, in words; what no word is known for, by its interface.
     fn reaches(&self) -> Vec<String> {
         let mut reaches: Vec<String> = Vec::new();
-        let acting = self.outline.imports.iter().filter(|import| !import.functions.is_empty());
+        let acting = self.outline.imports.iter().filter(|import| import.acts());
         for import in acting {
             let words = match grant_of(&import.name) {
                 Some("") => continue,
@@ -101,6 +101,9 @@ impl Seen {
                     let words = words.split(':').next().unwrap_or(words);
                     format!("{words} (--allow {name})")
                 }),
+                None if import.kind == FaceKind::Code => {
+                    Some(format!("do whatever `{}` does, which is code that it is handed", import.name))
+                }
                 None => None,
             };
             let reach =

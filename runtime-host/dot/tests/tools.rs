@@ -116,6 +116,17 @@ fn inspect_tells_what_any_component_can_do() {
     assert_eq!(json["pure"], true);
     assert_eq!(json["exports"][0]["functions"][0]["docs"], "Adds.\n\nTwice.");
 
+    // An import that is code is no type.
+    for (text, pure) in [
+        ("(component (import \"m\" (core module (export \"f\" (func)))))", false),
+        ("(component (import \"c\" (component (export \"f\" (func)))))", false),
+        ("(component (import \"a:b/c\" (instance (export \"t\" (type (sub resource))))))", true),
+        ("(component)", true),
+    ] {
+        std::fs::write(folder.join("code.wasm"), wat::parse_str(text).expect("a component")).expect("a file");
+        let (out, err, code) = dot(&folder, &["inspect", "code.wasm"]);
+        assert_eq!((err.as_str(), code, out.contains("\npure:")), ("", Some(0), pure), "{text}: {out}");
+    }
     std::fs::write(folder.join("junk.wasm"), b"\0asm\x0d\0\x01\0junk").expect("a file");
     let core = support::component("package a:b; world w {}", "(module)");
     std::fs::write(folder.join("cut.wasm"), &core[..core.len() / 2]).expect("a file");

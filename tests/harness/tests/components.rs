@@ -296,9 +296,17 @@ fn what_no_effect_can_name_is_refused() {
     let main = "dot d() -> u32 { 1 }\n";
     let engine = "engine = { path = \"engine.wasm\" }";
     let core = wat::parse_str("(module)").expect("a module");
+    let code = |what: &str| {
+        let text = format!(
+            "(component (import \"code\" ({what} (export \"f\" (func)))) (instance $i) (export \"acme:engine/compute\" (instance $i)))"
+        );
+        wat::parse_str(text).expect("a component")
+    };
     for (bytes, parts) in [
         (loose(), &["engine.wasm", "imports `log`", "no effect can name it"][..]),
         (bare(), &["exports no interface"]),
+        (code("core module"), &["imports `code`", "no effect can name it"]),
+        (code("component"), &["imports `code`", "no effect can name it"]),
         (core, &["core module"]),
         (b"no wasm".to_vec(), &["not a WebAssembly component"]),
         (pure()[..200].to_vec(), &["not valid"]),

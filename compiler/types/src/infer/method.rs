@@ -7,10 +7,12 @@ use super::{Expected, Infer, Typed};
 use crate::Diagnostic;
 use crate::lookup;
 use crate::table::{Con, Shape, TypeId};
+use crate::thir::ExprKind;
 use dot_diagnostics::{TextRange, codes};
-use dot_hir::Name;
 use dot_hir::body as hir;
 use dot_hir::type_ref::TypeArg;
+use dot_hir::{Def, Name};
+use smol_str::SmolStr;
 
 impl<'db> Infer<'db> {
     pub(super) fn infer_method_call(
@@ -70,6 +72,12 @@ impl<'db> Infer<'db> {
         let (shown, at) = (self.show(receiver.ty), self.map.name(name.id));
         let title = format!("there is no method `{}` for {shown}", name.text);
         let mut diagnostic = self.error(codes::UNKNOWN_METHOD, title, at);
+        if let Some((declared, module)) = self.hides_module(receiver, &name.text) {
+            let label = format!("this hides the module `{module}`, which has one");
+            let note = "A name stands for what was bound last. Give one of the two another name; a `use` renames by `as`.";
+            self.report(diagnostic.with_label(self.span(declared), label).with_note(note));
+            return;
+        }
         let names = lookup::method_names(self.db, self.module, head, &self.generics);
         let fitting = names.iter().map(|name| name.as_str()).filter(|name| self.has_method(head, name));
         if let Some(meant) = dot_hir::suggest::nearest(&name.text, fitting) {
@@ -93,6 +101,16 @@ impl<'db> Infer<'db> {
             this.table.head(inner).is_some_and(|head| this.has_method(head, &name.text))
         });
         self.report(diagnostic);
+    }
+
+    /// Where a local is bound that hides a module of its name in which there is something called `member`, and that name.
+    fn hides_module(&self, receiver: Typed, member: &str) -> Option<(TextRange, SmolStr)> {
+        let ExprKind::Local(local) = self.exprs[receiver.id.0 as usize].0 else { return None };
+        let data = &self.locals[local.0 as usize];
+        let Ok(Def::Module(hidden)) = dot_hir::resolve_name(self.db, self.module, &data.name) else {
+            return None;
+        };
+        dot_hir::resolve_exported(self.db, hidden, member).is_ok().then(|| (data.range, data.name.clone()))
     }
 
     /// Adds a `?` before the dot of a member that what an `option` or `result` holds would have.
