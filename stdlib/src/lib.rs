@@ -14,6 +14,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("fmt", include_str!("fmt.dot")),
     ("int", include_str!("int.dot")),
     ("list", include_str!("list.dot")),
+    ("list_impl", include_str!("list_impl.dot")),
     ("map", include_str!("map.dot")),
     ("map_impl", include_str!("map_impl.dot")),
     ("mem", include_str!("../rt/mem.dot")),

@@ -189,3 +189,35 @@ fn kept(n: u32) -> u32 {
     assert_eq!(step(source, "kept", 5)[0], 0);
     assert_eq!(step(source, "kept", 5)[2], 0);
 }
+
+/// `map` of a list that nobody else sees to elements of the same type allocates nothing, and an element moves into the
+/// function and out again. A list that is still needed is copied once.
+#[test]
+fn mapping_a_unique_list_in_place() {
+    let source = "
+fn numbers(n: u32) -> list<u32> { list.of(n, 1) }
+fn mapped(n: u32) -> u32 { numbers(n + 1).map(|x| x + 1).len() }
+fn shared(n: u32) -> u32 {
+  let xs = numbers(n + 1)
+  let ys = xs.map(|x| x + 1)
+  xs[0] + ys[0]
+}
+fn nested(n: u32) -> u32 {
+  var rows: list<list<u32>> = []
+  for _ in 0..n { rows.push(numbers(3)) }
+  rows.map(|row| grown(row)).len()
+}
+fn grown(row: list<u32>) -> list<u32> {
+  var out = row
+  out.push(1)
+  out
+}
+";
+    // In debug the function value is an object, too.
+    for (name, lists) in [("mapped", 1), ("shared", 2)] {
+        let costs = run(source, name, 20);
+        assert_eq!((costs[0], costs[2]), (lists + 1, lists), "{name}");
+    }
+    // A row more is one list more, made once: it is pushed to where it is.
+    assert_eq!((step(source, "nested", 7)[0], step(source, "nested", 7)[2]), (1, 1));
+}

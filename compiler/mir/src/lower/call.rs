@@ -80,8 +80,17 @@ impl<'db> Lowerer<'_, 'db> {
         let type_args = self.lower_tys(type_args);
         match self.program.intrinsic(item) {
             Some(op) => Target::Intrinsic(op, type_args),
-            None => Target::Item(item, type_args),
+            None => self.in_place(item, &type_args).unwrap_or(Target::Item(item, type_args)),
         }
+    }
+
+    /// What does the same as a function of std in the memory of its argument, if the types allow it.
+    fn in_place(&self, item: Item<'db>, type_args: &[Ty<'db>]) -> Option<Target<'db>> {
+        let [of, to] = type_args else { return None };
+        if of != to || self.program.std_item("list", "map") != Some(item) {
+            return None;
+        }
+        Some(Target::Item(self.program.std_item("list_impl", "map_in_place")?, vec![*of]))
     }
 
     /// Calls with values; `tys` are the types of the results, the value first.
