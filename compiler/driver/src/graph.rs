@@ -13,7 +13,7 @@ use crate::lock::{LOCK, Lock};
 use crate::manifest::{Dependency, ManifestError, PackageManifest, Source};
 use crate::project::OpenError;
 use crate::registry::{FolderRegistry, Registry};
-use crate::resolve::{Candidates, Chosen, Needs, Subject, Unresolved, on_line, resolve};
+use crate::resolve::{Candidates, Chosen, Needs, Subject, Unresolved, WORKSPACE, on_line, resolve};
 use crate::version::{Line, Version};
 use pubgrub::Ranges;
 use std::cell::RefCell;
@@ -206,11 +206,7 @@ impl Project<'_> {
             (own.manifest.name.clone(), own.manifest.version.clone(), self.needs_of(own)?)
         } else {
             let all = members.iter().map(|member| Ok(need_of_folder(self.folder(member)?, None)));
-            (
-                "the workspace".to_owned(),
-                own.manifest.version.clone(),
-                all.collect::<Result<Needs, OpenError>>()?,
-            )
+            (WORKSPACE.to_owned(), own.manifest.version.clone(), all.collect::<Result<Needs, OpenError>>()?)
         };
         if needs.is_empty() {
             return Ok(Chosen::new());

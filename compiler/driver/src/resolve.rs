@@ -80,7 +80,8 @@ pub(crate) fn resolve<C: Candidates>(
             tree.collapse_no_versions();
             let mut subjects: Vec<Subject> = tree.packages().into_iter().cloned().collect();
             subjects.sort();
-            Err(Unresolved::Conflict(DefaultStringReporter::report(&tree), subjects))
+            let report = DefaultStringReporter::report(&tree);
+            Err(Unresolved::Conflict(in_our_words(&report, root, version), subjects))
         }
         Err(_) => match provider.failure.into_inner() {
             Some(failure) => Err(Unresolved::Failed(failure)),
@@ -88,6 +89,15 @@ pub(crate) fn resolve<C: Candidates>(
         },
     }
 }
+
+/// PubGrub speaks of the root as of a package whose version is to be chosen.
+fn in_our_words(report: &str, root: &str, version: &Version) -> String {
+    let report = report.replace(&format!("{root} {version} is forbidden"), &format!("{root} can't be built"));
+    report.replace(&format!("{WORKSPACE} {version}"), WORKSPACE)
+}
+
+/// What the root is called where all members of a workspace are resolved together.
+pub(crate) const WORKSPACE: &str = "the workspace";
 
 struct Provider<'a, C: Candidates> {
     candidates: &'a C,

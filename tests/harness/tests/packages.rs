@@ -179,6 +179,7 @@ fn versions_that_exclude_each_other_are_explained() {
             "app/Dot.toml:7",
             "acme:units >=1.0.0, <2.0.0 depends on acme:geo >=1.1.0, <2.0.0",
             "acme:app 0.1.0 depends on acme:geo 1.0.0",
+            "acme:app can't be built",
             "The registry has `acme:geo` 0.9.0, 1.0.0, 1.2.0, 1.3.0-beta.1, 2.0.0, 2.1.0.",
             "Change a requirement",
         ],
@@ -332,5 +333,25 @@ fn an_edit_in_a_private_body_checks_nothing_in_what_depends_on_it() {
     }
     for query in ["package_effects", "fn_signature", "of_constant", "module_scope", "module_diagnostics"] {
         assert_eq!(count(query), 0, "{query}: {ran:#?}");
+    }
+}
+
+#[test]
+// r[abi.dwarf], r[abi.traps]
+fn a_file_of_a_dependency_is_told_with_its_package() {
+    let tree = Tree::default()
+        .with(
+            "app/Dot.toml",
+            &manifest("app", "0.1.0", "[dependencies]\n\"acme:geo\" = { path = \"../geo\" }\n"),
+        )
+        .with("app/src/main.dot", "use geo/places\ndot half(n: u32) -> u32 { places.share(n, 0) }\n")
+        .with("geo/Dot.toml", &manifest("geo", "1.2.0", ""))
+        .with("geo/src/places.dot", "pub fn share(n: u32, of: u32) -> u32 { n / of }\n");
+    let session = tree.open("app").expect("a session");
+    for profile in [Profile::Debug, Profile::Release] {
+        let built = session.build(profile, Emit::Component, false).expect("a component").bytes;
+        let held = |text: &str| built.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(held("acme:geo@1.2.0/src/places.dot"), "{profile:?}");
+        assert!(!held("../geo"), "{profile:?}: no path of this machine");
     }
 }
