@@ -146,7 +146,7 @@ codes! {
     UNUSED_VALUE "unused-value" "A value that is dropped without saying so.";
     UNUSED_VARIABLE "unused-variable" "A variable that is never used.";
     UNUSED_USE "unused-use" "A `use` whose names are never used.";
-    UNUSED_ITEM "unused-item" "A private function or constant that nothing needs.";
+    UNUSED_ITEM "unused-item" "A private function, constant or type that nothing needs.";
     UNREACHABLE_CODE "unreachable-code" "Code that is never reached.";
     NON_EXHAUSTIVE_MATCH "non-exhaustive-match" "A `match` without an arm for some value.";
     UNREACHABLE_ARM "unreachable-arm" "An arm that is never reached.";

@@ -35,7 +35,7 @@ pub use members::{
     Owner, method_names_in_scope, methods_named, methods_of, methods_of_home, owner_of, receiver_of,
     statics_named, used_modules,
 };
-pub use mentions::names_mentioned;
+pub use mentions::{names_mentioned, types_mentioned};
 pub use name::{Name, NameCase, NameId, Path, words_of};
 pub use query::{
     ItemDocs, ItemHeader, body_source_map, default_bodies, default_source_maps, is_public,

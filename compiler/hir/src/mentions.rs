@@ -29,9 +29,32 @@ pub fn names_mentioned<'db>(db: &'db dyn Db, item: Item<'db>) -> FxHashSet<SmolS
     mentions.names
 }
 
+/// The names that an item's declaration and code mention in any place where a type or case may stand, by whatever way.
+/// Changes with the code, not with its places.
+#[salsa::tracked]
+pub fn types_mentioned<'db>(db: &'db dyn Db, item: Item<'db>) -> FxHashSet<SmolStr> {
+    let mut mentions = Mentions { whole_paths: true, ..Mentions::default() };
+    mentions.signature(item_signature(db, item));
+    mentions.names.insert(item.owner(db).clone());
+    for body in {
+        let defaults = default_bodies(db, item).iter().flatten().map(AsRef::as_ref);
+        item_body(db, item).into_iter().chain(defaults)
+    } {
+        mentions.body(body);
+        for expr in &body.exprs {
+            if let Expr::Field { name, .. } = expr {
+                mentions.name(name);
+            }
+        }
+    }
+    mentions.names
+}
+
 #[derive(Default)]
 struct Mentions {
     names: FxHashSet<SmolStr>,
+    /// Whether of a path all names count, instead of the first.
+    whole_paths: bool,
 }
 
 impl Mentions {
@@ -40,7 +63,8 @@ impl Mentions {
     }
 
     fn path(&mut self, path: &Path) {
-        self.names.extend(path.segments.first().map(|name| name.text.clone()));
+        let count = if self.whole_paths { path.segments.len() } else { 1 };
+        self.names.extend(path.segments.iter().take(count).map(|name| name.text.clone()));
     }
 
     fn effects(&mut self, uses: Option<&[EffectRef]>) {

@@ -66,6 +66,8 @@ fn names_that_are_one_in_wit_collide() {
     assert_eq!(alone(&format!("{cases}dot f() {{}}")), NOTHING);
     assert_eq!(alone("record Report { x: u8 }\ndot report() {}"), NOTHING);
     assert_eq!(alone("dot f(a_b: u8, a__b: u8) {}"), ["wit-name-collision: a__b"]);
+    assert_eq!(alone("dot f(ab: u8, a_b: u8) {}"), ["wit-name-collision: a_b"]);
+    assert_eq!(alone("dot sign_up() {}\ndot signup() {}"), ["wit-name-collision: signup"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! expression are "an expression"; after a whole expression the operators go without saying. Mistakes
 //! that people make often have a message of their own.
 
-use dot_diagnostics::{Diagnostic, Span, TextRange, codes};
+use dot_diagnostics::{Diagnostic, Edit, Span, TextRange, codes};
 use lalrpop_util::ParseError;
 
 use crate::lexer::Kind;
@@ -72,6 +72,9 @@ fn common_mistake(
         kind,
         Kind::EqEq | Kind::NotEq | Kind::Less | Kind::LessEq | Kind::Greater | Kind::GreaterEq | Kind::Is
     );
+    if let Some(known) = other_language(text, kind, range, expected) {
+        return Some(known);
+    }
     Some(match kind {
         Kind::Doc => error("this comment documents nothing")
             .with_note("`///` stands before an item, a field, a case or a parameter.")
@@ -108,6 +111,94 @@ fn common_mistake(
         }
         _ => return None,
     })
+}
+
+/// What people write who come from other languages.
+fn other_language(
+    text: &str,
+    kind: Kind,
+    range: TextRange,
+    expected: &Expected<'_>,
+) -> Option<Diagnostic<()>> {
+    let error = |title: &str, range| Diagnostic::error_at(codes::UNEXPECTED_TOKEN, title, range);
+    let (before, after) = (&text[..range.start as usize], &text[range.end as usize..]);
+    let instead = |title: &str, range: TextRange, by: &str| {
+        error(title, range).with_fix(format!("write `{by}`"), Span::new((), range), by)
+    };
+    let word = range.slice(text);
+    Some(match kind {
+        Kind::Lower if expected.has("&&") && word == "and" => instead("`and` is written `&&`", range, "&&"),
+        Kind::Lower if expected.has("&&") && word == "or" => instead("`or` is written `||`", range, "||"),
+        Kind::Lower if matches!(word, "elif" | "elseif" | "elsif") => {
+            instead(&format!("`{word}` is written `else if`"), range, "else if")
+        }
+        // `let mut x`
+        Kind::Lower if before.trim_end().ends_with("let mut") => {
+            let start = before.rfind("let").unwrap_or_default() as u32;
+            let both = TextRange::new(start, before.trim_end().len() as u32);
+            instead("a variable that changes is declared by `var`", both, "var")
+        }
+        Kind::Colon if after.starts_with(':') => {
+            instead("names are joined by `.`", TextRange::new(range.start, range.end + 1), ".")
+        }
+        Kind::Plus | Kind::Minus if before.ends_with(word) => {
+            let both = TextRange::new(range.start - 1, range.end);
+            error(&format!("there is no `{word}{word}`"), both)
+                .with_note(format!("`n {word}= 1` is a statement that counts."))
+        }
+        Kind::Colon if literal_in_head(before).is_some() => {
+            let start = literal_in_head(before)?;
+            let diagnostic = error("a record literal in a head stands in parentheses", range).with_note(
+                "Otherwise its `{` would begin the body of the `if`, `while`, `match`, `for` or `with`.",
+            );
+            match end_of_braces(text, before.rfind('{')?) {
+                Some(end) => {
+                    let edit = |at: usize, replacement: &str| Edit {
+                        span: Span::new((), TextRange::empty(at as u32)),
+                        replacement: replacement.to_owned(),
+                    };
+                    diagnostic.with_edits("put it in parentheses", vec![edit(start, "("), edit(end, ")")])
+                }
+                None => diagnostic,
+            }
+        }
+        Kind::FatArrow if !expected.has("=>") => error("`=>` stands in the arms of a `match` only", range)
+            .with_note("A closure is written `|x| x + 1`."),
+        _ if before.trim_end().ends_with('?') && expected.has("&&") => {
+            let at = before.trim_end().len() as u32;
+            error("there is no `? :`", TextRange::new(at - 1, at))
+                .with_note("An `if` has a value: `if c { a } else { b }`.")
+        }
+        _ => return None,
+    })
+}
+
+/// Where a record literal begins, by its type's name, of which `before` is all up to the colon of the first field, if it
+/// stands in the head of a statement with a body.
+fn literal_in_head(before: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = before.trim_end();
+    let brace = name.trim_end_matches(is_part).trim_end().strip_suffix('{')?.trim_end();
+    let start = brace.trim_end_matches(|c: char| is_part(c) || c == '.').len();
+    let of_type = brace[start..].rsplit('.').next()?;
+    let line = before[..start].rsplit('\n').next()?;
+    let in_head = ["if ", "while ", "match ", "in ", "with "].iter().any(|word| line.contains(word));
+    (in_head && of_type.starts_with(|c: char| c.is_ascii_uppercase())).then_some(start)
+}
+
+/// Behind the `}` of the `{` at `open`; none where a string stands between, which may hold anything.
+fn end_of_braces(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.get(open..)?.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return Some(open + at + 1),
+            '}' => depth -= 1,
+            '"' | '\'' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A token as a person would name it.

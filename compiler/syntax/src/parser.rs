@@ -115,6 +115,27 @@ fn outside_error(text: &str, range: TextRange) -> Diagnostic<()> {
     } else {
         "expected an item"
     };
+    let known = [
+        ("function", "fn"),
+        ("func", "fn"),
+        ("fun", "fn"),
+        ("def", "fn"),
+        ("struct", "record"),
+        ("class", "record"),
+        ("interface", "record"),
+        ("union", "variant"),
+        ("import", "use"),
+        ("let", "const"),
+        ("var", "const"),
+        ("static", "const"),
+    ];
+    let word = inside.split([' ', '\t', '\n']).next().unwrap_or("");
+    if let Some((_, dot)) = known.iter().find(|(foreign, _)| *foreign == word) {
+        let at = TextRange::new(range.start, range.start + word.len() as u32);
+        return Diagnostic::error_at(codes::OUTSIDE_ITEM, format!("`{word}` begins no item"), at)
+            .with_note(format!("What comes nearest is `{dot}`."))
+            .with_fix(format!("write `{dot}`"), dot_diagnostics::Span::new((), at), *dot);
+    }
     Diagnostic::error_at(codes::OUTSIDE_ITEM, title, first).with_note(
         "A file is made of items: `use`, `export`, `record`, `variant`, `enum`, `flags`, `resource`, `type`, \
          `const`, `fn`, `dot` and `test`.",

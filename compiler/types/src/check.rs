@@ -47,11 +47,10 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
         }
     }
     if let Some(typed) = typed_body(db, item) {
-        // What could not be read may be what would have used a variable.
-        let unread = syntax.iter().any(Diagnostic::is_error);
-        out.extend(typed.diagnostics.iter().filter(|told| told.is_error() || !unread).cloned());
-        crate::deprecated::check(db, item, typed, &mut out);
+        let unread = crate::unread::Unread::new(item.text(db), &syntax);
+        out.extend(typed.diagnostics.iter().filter(|told| !unread.explains(told)).cloned());
     }
+    crate::deprecated::check(db, item, &mut out);
     out
 }
 

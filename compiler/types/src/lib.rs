@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unused` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unread`, `unused` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -47,6 +47,7 @@ pub mod thir;
 pub mod trap_text;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod ty;
+mod unread;
 mod unused;
 mod visits;
 pub mod walk;

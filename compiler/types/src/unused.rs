@@ -11,10 +11,11 @@ use dot_diagnostics::{Span, TextRange, codes};
 use dot_hir::signature::{SignatureKind, UseDeclaration, UseName};
 use dot_hir::{
     Def, is_public, item_header, item_signature, items_of, names_mentioned, resolve_name,
-    signature_source_map, used_module,
+    signature_source_map, types_mentioned, used_module,
 };
 use dot_syntax::ItemKind;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 /// Methods that the language calls itself.
 const CALLED_BY_THE_LANGUAGE: [&str; 6] = ["eq", "compare", "hash", "show", "each", "drop"];
@@ -36,6 +37,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
             check_use(db, item, declaration, out);
         }
         SignatureKind::Function(_) | SignatureKind::Const { .. } => check_needed(db, item, out),
+        _ if crate::lookup::is_type(db, item) => check_type(db, item, out),
         _ => {}
     }
 }
@@ -131,6 +133,59 @@ fn with_comma(text: &str, at: TextRange) -> TextRange {
     }
 }
 
+// Types.
+
+/// Tells a private type that no other item of the package names, neither it nor a case of it.
+fn check_type<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let header = item_header(db, item);
+    let names = std::iter::once(item.name(db)).chain(&header.cases);
+    let names: Vec<&SmolStr> = names.filter(|name| !name.is_empty()).collect();
+    if header.is_public || names.is_empty() {
+        return;
+    }
+    let package = item.module(db).package(db);
+    let naming = naming(db, package);
+    let by_others = |name: &SmolStr| {
+        let word = Word { text: name.clone() };
+        naming.get(&word).is_some_and(|only| *only != Some(item))
+    };
+    if names.into_iter().any(by_others) || is_any_wrong(db, package) {
+        return;
+    }
+    let title = format!("`{}` is never used", item.name(db));
+    out.push(
+        Diagnostic::warning(codes::UNUSED_ITEM, title, dot_hir::declared_span(db, item))
+            .with_note("No other item of the package names it."),
+    );
+}
+
+/// A name, as the key of what names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, salsa::SalsaValue)]
+struct Word {
+    text: SmolStr,
+}
+
+/// By name, the item of a package that names it, if it is the only one.
+#[salsa::tracked]
+fn naming<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Word, Option<Item<'db>>> {
+    let mut out: FxHashMap<Word, Option<Item<'db>>> = FxHashMap::default();
+    for item in all(db, package) {
+        for name in types_mentioned(db, item) {
+            out.entry(Word { text: name.clone() }).and_modify(|only| *only = None).or_insert(Some(item));
+        }
+    }
+    out
+}
+
+fn all<'db>(db: &'db dyn Db, package: Package) -> impl Iterator<Item = Item<'db>> {
+    modules_of(db, package).iter().flat_map(|module| items_of(db, *module)).copied()
+}
+
+#[salsa::tracked(returns(copy))]
+fn is_any_wrong<'db>(db: &'db dyn Db, package: Package) -> bool {
+    all(db, package).any(|item| is_wrong(db, item))
+}
+
 // Functions and constants.
 
 fn check_needed<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
@@ -172,9 +227,9 @@ pub(crate) fn needs<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Item<'db>> {
 /// The items of a package that nothing leads to; none if it has nothing to begin with, or something is wrong.
 #[salsa::tracked]
 fn unneeded<'db>(db: &'db dyn Db, package: Package) -> FxHashSet<Item<'db>> {
-    let all = || modules_of(db, package).iter().flat_map(|module| items_of(db, *module)).copied();
+    let all = || all(db, package);
     let mut todo: Vec<Item<'db>> = all().filter(|item| is_root(db, *item)).collect();
-    if todo.is_empty() || all().any(|item| is_wrong(db, item)) {
+    if todo.is_empty() || is_any_wrong(db, package) {
         return FxHashSet::default();
     }
     let is_code = |item: &Item<'db>| matches!(item.kind(db), ItemKind::Fn | ItemKind::Const);

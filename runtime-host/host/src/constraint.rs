@@ -100,6 +100,9 @@ impl Walk {
                 Val::List(items) | Val::FixedLengthList(items),
                 Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t),
             ) => self.each(items.iter(), &mut |walk, item| walk.value(item, t, &[])),
+            (Val::Tuple(items), Ty::Row(t, _)) => {
+                self.each(items.iter(), &mut |walk, item| walk.value(item, t, &[]));
+            }
             (Val::List(items), Ty::Pairs(k, v)) => {
                 self.each(items.iter(), &mut |walk, pair| walk.pair(pair, k, v));
             }
@@ -179,6 +182,9 @@ impl Walk {
                 Val::List(items) | Val::FixedLengthList(items),
                 Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t),
             ) if check.goes != Goes::Length => {
+                self.each(items.iter(), &mut |walk, item| walk.check(item, t, check));
+            }
+            (Val::Tuple(items), Ty::Row(t, _)) if check.goes != Goes::Length => {
                 self.each(items.iter(), &mut |walk, item| walk.check(item, t, check));
             }
             _ => {

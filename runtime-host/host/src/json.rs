@@ -116,6 +116,10 @@ fn read(path: &Path<'_>, json: &Json, ty: &Ty) -> Result<Val, JsonError> {
             let pair = |(key, value)| Val::Tuple(vec![key, value]);
             Val::List(entries(path, json, k, v)?.into_iter().map(pair).collect())
         }
+        Ty::Row(t, n) => match items(path, json, t)? {
+            list if u32::try_from(list.len()) == Ok(*n) => Val::Tuple(list),
+            _ => return error(path, format!("an array of {n}"), json),
+        },
         Ty::FixedList(t, n) => match items(path, json, t)? {
             list if u32::try_from(list.len()) == Ok(*n) => Val::FixedLengthList(list),
             _ => return error(path, format!("an array of {n}"), json),
@@ -352,6 +356,7 @@ pub fn to_json(value: &Val, ty: &Ty) -> Json {
         (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t)) => {
             items.iter().map(|item| to_json(item, t)).collect()
         }
+        (Val::Tuple(items), Ty::Row(t, _)) => items.iter().map(|item| to_json(item, t)).collect(),
         (Val::List(items), Ty::Pairs(k, v)) => {
             let pair = Ty::Tuple(vec![Ty::clone(k), Ty::clone(v)]);
             items.iter().map(|item| to_json(item, &pair)).collect()

@@ -30,6 +30,7 @@ pub(crate) fn compare(left: &Val, right: &Val, ty: &Ty) -> Ordering {
             let pair = Ty::Tuple(vec![Ty::clone(k), Ty::clone(v)]);
             lists(sorted(a, &pair).into_iter(), sorted(b, &pair).into_iter(), &pair)
         }
+        (Val::Tuple(a), Val::Tuple(b), Ty::Row(t, _)) => lists(a.iter(), b.iter(), t),
         (Val::Tuple(a), Val::Tuple(b), Ty::Tuple(types)) => {
             all(a.iter().zip(b).zip(types).map(|((a, b), t)| (a, b, t)))
         }

@@ -52,6 +52,9 @@ fn write(out: &mut String, value: &Val, ty: &Ty) {
         (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _)) => {
             separated(out, "[", items, "]", |out, item| write(out, item, t));
         }
+        (Val::Tuple(items), Ty::Row(t, _)) => {
+            separated(out, "[", items, "]", |out, item| write(out, item, t));
+        }
         (Val::List(items), Ty::Set(t)) => {
             separated(out, "[", &sorted(items, t), "]", |out, item| write(out, item, t));
         }

@@ -47,6 +47,7 @@ fn collect(value: &Val, ty: &Ty, secret: bool, texts: &mut Vec<String>) {
         (Val::List(items) | Val::FixedLengthList(items), Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t)) => {
             items.iter().for_each(|item| collect(item, t, secret, texts));
         }
+        (Val::Tuple(items), Ty::Row(t, _)) => items.iter().for_each(|item| collect(item, t, secret, texts)),
         (Val::List(items), Ty::Pairs(k, v)) => {
             for item in items {
                 if let Val::Tuple(parts) = item {

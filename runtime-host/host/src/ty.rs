@@ -41,6 +41,8 @@ pub enum Ty {
     Pairs(Arc<Ty>, Arc<Ty>),
     /// Dot's set, which crosses as a list.
     Set(Arc<Ty>),
+    /// Dot's fixed-length list, which crosses as a tuple.
+    Row(Arc<Ty>, u32),
     Tuple(Vec<Ty>),
     Option(Arc<Ty>),
     Result(Option<Arc<Ty>>, Option<Arc<Ty>>),
@@ -125,7 +127,7 @@ impl Ty {
     pub fn is_data(&self) -> bool {
         match self {
             Ty::Handle(_) => false,
-            Ty::List(t) | Ty::FixedList(t, _) | Ty::Option(t) | Ty::Set(t) => t.is_data(),
+            Ty::List(t) | Ty::FixedList(t, _) | Ty::Row(t, _) | Ty::Option(t) | Ty::Set(t) => t.is_data(),
             Ty::Map(k, v) | Ty::Pairs(k, v) => k.is_data() && v.is_data(),
             Ty::Tuple(parts) => parts.iter().all(Ty::is_data),
             Ty::Result(ok, err) => [ok, err].into_iter().flatten().all(|t| t.is_data()),
@@ -164,7 +166,7 @@ impl fmt::Display for Ty {
         }
         match self {
             Ty::List(t) => write!(f, "list<{t}>"),
-            Ty::FixedList(t, n) => write!(f, "list<{t}, {n}>"),
+            Ty::FixedList(t, n) | Ty::Row(t, n) => write!(f, "list<{t}, {n}>"),
             Ty::Map(k, v) | Ty::Pairs(k, v) => write!(f, "map<{k}, {v}>"),
             Ty::Set(t) => write!(f, "set<{t}>"),
             Ty::Option(t) => write!(f, "option<{t}>"),

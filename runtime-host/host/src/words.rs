@@ -103,7 +103,10 @@ pub fn example(ty: &Ty) -> String {
         Ty::F32 | Ty::F64 => "1.5".to_string(),
         Ty::String => "\"text\"".to_string(),
         Ty::Char => "\"c\"".to_string(),
-        Ty::List(t) | Ty::FixedList(t, _) | Ty::Set(t) => format!("[{}]", example(t)),
+        Ty::FixedList(t, n) | Ty::Row(t, n) => {
+            format!("[{}]", vec![example(t); *n.min(&4) as usize].join(", "))
+        }
+        Ty::List(t) | Ty::Set(t) => format!("[{}]", example(t)),
         Ty::Map(k, v) | Ty::Pairs(k, v) => format!("[[{}, {}]]", example(k), example(v)),
         Ty::Tuple(parts) => format!("[{}]", parts.iter().map(example).collect::<Vec<_>>().join(", ")),
         Ty::Option(t) => example(t),

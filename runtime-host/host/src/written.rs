@@ -1,7 +1,7 @@
 //! Types as their author wrote them.
 //!
 //! A `map<string, u32>` crosses a component's boundary as `list<tuple<string, u32>>` and a `set<u8>` as
-//! `list<u8>`. `dot-meta` has the types as written in Dot; laid over the types of the component, they tell which
+//! `list<u8>`, a `list<u8, 3>` as a tuple of three. `dot-meta` has the types as written in Dot; laid over the types of the component, they tell which
 //! lists are maps and sets. Where the two don't fit, the component's type stands.
 
 use std::sync::Arc;
@@ -39,6 +39,9 @@ fn lay_over(ty: Ty, written: &Written<'_>) -> Ty {
         },
         (Ty::List(item), "set", [element]) => Ty::Set(over(item, element)),
         (Ty::List(item), "list", [element]) => Ty::List(over(item, element)),
+        (Ty::Tuple(parts), "list", [element, len]) if len.name.parse() == Ok(parts.len()) => {
+            fixed(parts, element)
+        }
         (Ty::Option(inner), "option", [some]) => Ty::Option(over(inner, some)),
         (Ty::Result(ok, err), "result", [good, bad]) => {
             Ty::Result(ok.map(|t| over(t, good)), err.map(|t| over(t, bad)))
@@ -47,6 +50,16 @@ fn lay_over(ty: Ty, written: &Written<'_>) -> Ty {
             Ty::Tuple(parts.into_iter().zip(args).map(|(part, arg)| lay_over(part, arg)).collect())
         }
         (ty, ..) => ty,
+    }
+}
+
+/// A `list<T, N>`, which crosses as a tuple of N.
+fn fixed(parts: Vec<Ty>, element: &Written<'_>) -> Ty {
+    let len = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+    let mut parts: Vec<Ty> = parts.into_iter().map(|part| lay_over(part, element)).collect();
+    match parts.pop() {
+        Some(last) if parts.iter().all(|part| *part == last) => Ty::Row(Arc::new(last), len),
+        last => Ty::Tuple(parts.into_iter().chain(last).collect()),
     }
 }
 
@@ -115,6 +128,9 @@ mod tests {
         );
         let tuple = Ty::Tuple(vec![Ty::U8, list(Ty::Char)]);
         assert_eq!(shown(tuple, "(u8, set<char>,)"), "(u8, set<char>)");
+        let three = Ty::Tuple(vec![list(Ty::U8), list(Ty::U8), list(Ty::U8)]);
+        assert_eq!(shown(three.clone(), "list<set<u8>, 3>"), "list<set<u8>, 3>");
+        assert_eq!(refine(three.clone(), "list<list<u8>, 2>"), three);
     }
 
     #[test]

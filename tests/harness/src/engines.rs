@@ -212,6 +212,17 @@ fn load(bytes: Vec<u8>) -> Result<Program, String> {
     Program::from_bytes(host()?, bytes).map_err(|failure| failure.to_string())
 }
 
+/// A program may hold dots that touch the world beside those that are called; it starts only when it is granted what they
+/// need.
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    for grant in ["clock", "random"] {
+        // A grant that doesn't exist would be told by the call.
+        let _ = settings.grants.allow(grant);
+    }
+    settings
+}
+
 /// How a call of a component ended, without its value.
 fn ended(failure: Failure) -> Outcome {
     match failure {
@@ -301,7 +312,7 @@ impl Loaded {
         for (param, json) in dot.params.iter().zip(&call.args) {
             args.push(from_json(&param.name, json, &param.ty).map_err(|error| error.to_string())?);
         }
-        Ok(match program.call(dot, &args, &Settings::default()) {
+        Ok(match program.call(dot, &args, &settings()) {
             Ok(value) => {
                 let shown = value.as_ref().zip(dot.result.as_ref()).map(|(value, ty)| show(value, ty));
                 Outcome::Value(shown.unwrap_or_else(|| "()".to_owned()))

@@ -11,7 +11,7 @@ mod intrinsic;
 mod list;
 
 use crate::counts::Context;
-use crate::lir::{Address, Builder, Func, Label, Reg, Trap, TrapId, TrapValue};
+use crate::lir::{Address, Builder, Func, Label, NumOp, Reg, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
 use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
@@ -287,7 +287,6 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn unary(&mut self, op: UnaryOp, value: Value) -> Outcome<'db, Reg> {
-        use crate::lir::NumOp;
         let reg = self.reg(value);
         Ok(match (op, self.scalar(value)) {
             (UnaryOp::Neg, Some(Scalar::Float(FloatKind::F32))) => self.b.num(NumOp::F32Neg, &[reg]),
@@ -439,12 +438,23 @@ impl<'a, 'db> Lower<'a, 'db> {
         }
         match self.regs(message).as_slice() {
             [address, length] => {
+                let length = &self.in_local(*length, *address);
                 let value =
                     TrapValue { name: "message".into(), reg: *address, length: Some(*length), ty: "string" };
                 self.trap_with(kind, "{message}", vec![value])
             }
             _ => self.trap(kind, ""),
         }
+    }
+
+    /// A number in a local, where a host can read it: constants have none. `other` is any number that has.
+    fn in_local(&mut self, number: Reg, other: Reg) -> Reg {
+        if self.b.constant(number).is_none() {
+            return number;
+        }
+        let zero = self.b.i32(0);
+        let nothing = self.b.num(NumOp::I32And, &[other, zero]);
+        self.b.num(NumOp::I32Or, &[nothing, number])
     }
 
     /// A trap that tells the key that isn't there, where a host can read it.
@@ -455,7 +465,10 @@ impl<'a, 'db> Lower<'a, 'db> {
         }
         let is_string = matches!(self.ty(key).kind(self.context.reprs.program().db()), TyKind::String);
         let (length, ty) = match (self.regs(key).as_slice(), self.scalar(key)) {
-            ([_, length], _) if is_string => (Some(*length), "string"),
+            ([address, length], _) if is_string => {
+                let (address, length) = (*address, *length);
+                (Some(self.in_local(length, address)), "string")
+            }
             ([_], Some(scalar)) => match scalar.name() {
                 Some(name) => (None, name),
                 None => return self.trap(kind, trap_text::SUCH_KEY),

@@ -30,15 +30,19 @@ pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnos
         check_members(db, item, out);
         let Some(space) = space(db, item).filter(|_| !item.name(db).is_empty()) else { continue };
         let name = wit_name(db, item);
-        match seen.get(&(space, name.clone())) {
+        match seen.get(&(space, told_apart_by(&name))) {
             // Two of one name and kind of place are `duplicate-item` already.
             Some(first) if first.name(db) == item.name(db) && !is_dot_method(db, item) => {}
             Some(first) => out.push(
-                collision(item.name(db), first.name(db), &name, declared_span(db, item))
-                    .with_label(declared_span(db, *first), "the other one"),
+                collision(
+                    (item.name(db), &name),
+                    (first.name(db), &wit_name(db, *first)),
+                    declared_span(db, item),
+                )
+                .with_label(declared_span(db, *first), "the other one"),
             ),
             None => {
-                seen.insert((space, name), item);
+                seen.insert((space, told_apart_by(&name)), item);
             }
         }
     }
@@ -64,8 +68,20 @@ fn is_dot_method<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
     item.kind(db) == ItemKind::Dot && receiver_of(db, item).is_some()
 }
 
-fn collision<'db>(name: &str, other: &str, wit: &str, at: Span<Anchor<'db>>) -> Diagnostic<'db> {
-    let title = if name == other {
+/// What WIT tells names apart by: hyphens and the case of letters don't count.
+fn told_apart_by(name: &str) -> SmolStr {
+    name.chars().filter(|c| *c != '-').map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Two names, each with what it is in WIT.
+fn collision<'db>(
+    (name, wit): (&str, &str),
+    (other, other_wit): (&str, &str),
+    at: Span<Anchor<'db>>,
+) -> Diagnostic<'db> {
+    let title = if wit != other_wit {
+        format!("`{name}` and `{other}` are `{wit}` and `{other_wit}` in WIT, where hyphens don't count")
+    } else if name == other {
         format!("two dots are both named `{wit}` in WIT")
     } else {
         format!("`{name}` and `{other}` are both named `{wit}` in WIT")
@@ -76,20 +92,20 @@ fn collision<'db>(name: &str, other: &str, wit: &str, at: Span<Anchor<'db>>) -> 
 
 /// Fields, cases and parameters of one item.
 fn check_members<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
-    let mut seen: BTreeMap<SmolStr, &Name> = BTreeMap::new();
+    let mut seen: BTreeMap<SmolStr, (&Name, SmolStr)> = BTreeMap::new();
     for (name, attributes) in crossing_members(item_signature(db, item)) {
         if name.is_missing() {
             continue;
         }
         let wit = string_argument(attributes, "wit").cloned().unwrap_or_else(|| kebab_case(&name.text));
-        match seen.get(&wit) {
-            Some(first) if first.text == name.text => {}
-            Some(first) => out.push(
-                collision(&name.text, &first.text, &wit, name_span(db, item, name.id))
+        match seen.get(&told_apart_by(&wit)) {
+            Some((first, _)) if first.text == name.text => {}
+            Some((first, other)) => out.push(
+                collision((&name.text, &wit), (&first.text, other), name_span(db, item, name.id))
                     .with_label(name_span(db, item, first.id), "the other one"),
             ),
             None => {
-                seen.insert(wit, name);
+                seen.insert(told_apart_by(&wit), (name, wit));
             }
         }
     }

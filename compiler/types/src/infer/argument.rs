@@ -172,7 +172,8 @@ impl<'db> Infer<'db> {
                 }
             }
         }
-        let mut missing = Vec::new();
+        let by_name = args.iter().any(|arg| arg.label.is_some());
+        let (mut missing, mut names) = (Vec::new(), Vec::new());
         let given = given
             .into_iter()
             .zip(slots)
@@ -182,6 +183,7 @@ impl<'db> Infer<'db> {
                 None if slot.has_default => Given::Default,
                 None => {
                     let name = slot.name.clone();
+                    names.push(name.clone());
                     missing.push(
                         name.map_or_else(|| format!("number {}", index + 1), |name| format!("`{name}`")),
                     );
@@ -195,6 +197,7 @@ impl<'db> Infer<'db> {
             if let Some(span) = target.item.and_then(|item| crate::signature::name_span(self.db, item)) {
                 diagnostic = diagnostic.with_label(span, "declared here");
             }
+            let diagnostic = self.suggest_arguments(diagnostic, range, &names, by_name);
             self.report(diagnostic);
             fine = false;
         }

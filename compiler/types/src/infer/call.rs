@@ -138,7 +138,9 @@ impl<'db> Infer<'db> {
     pub(super) fn infer_arguments(&mut self, parts: CallParts<'_, 'db>) -> Typed {
         for arg in parts.args {
             if !matches!(self.hir.expr(arg.value), Expr::Closure(_)) {
-                self.infer(arg.value, None);
+                // What would have told the argument's type has been told of.
+                let ty = self.error_type();
+                self.infer(arg.value, Some(Expected { ty, why: Why::Plain }));
             }
         }
         self.emit_error(parts.range)

@@ -94,7 +94,11 @@ impl<'db> Infer<'db> {
             match spread {
                 None => parts.extend(items.next().map(|item| ListPart::Item(item.id))),
                 Some(spread) => {
-                    let ty = self.table.app(Con::List, vec![element]);
+                    let head = match self.table.head(spread.ty) {
+                        Some(Con::FixedList(len)) => Con::FixedList(*len),
+                        _ => Con::List,
+                    };
+                    let ty = self.table.app(head, vec![element]);
                     let spread = self.coerce(spread, Expected { ty, why: Why::Plain });
                     parts.push(ListPart::Spread(spread.id));
                 }

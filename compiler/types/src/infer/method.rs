@@ -4,10 +4,10 @@ use super::argument::First;
 use super::call::CallParts;
 use super::path::Named;
 use super::{Expected, Infer, Typed};
-use crate::Diagnostic;
 use crate::lookup;
 use crate::table::{Con, Shape, TypeId};
-use crate::thir::ExprKind;
+use crate::thir::{ExprKind, ListPart};
+use crate::{Diagnostic, Mode};
 use dot_diagnostics::{TextRange, codes};
 use dot_hir::body as hir;
 use dot_hir::type_ref::TypeArg;
@@ -56,11 +56,33 @@ impl<'db> Infer<'db> {
         }
         match lookup::method(self.db, self.module, &head, &self.generics, &name.text) {
             Some(method) => self.call_item(method, parts),
+            None if self.is_method_of_lists(&head, name) => {
+                let list = self.as_list(receiver);
+                self.call_method(list, name, CallParts { first: Some(First::Receiver(list)), ..parts })
+            }
             None => {
                 self.report_unknown_method(receiver, &head, name);
                 self.infer_arguments(parts)
             }
         }
+    }
+
+    /// Whether a method that a list of fixed length doesn't have is one of lists that leaves its receiver as it is.
+    fn is_method_of_lists(&self, head: &Con<'db>, name: &Name) -> bool {
+        if !matches!(head, Con::FixedList(_)) {
+            return false;
+        }
+        let method = lookup::method(self.db, self.module, &Con::List, &self.generics, &name.text);
+        let first = method.and_then(|method| crate::fn_signature(self.db, method).params.first());
+        first.is_some_and(|this| this.mode == Mode::In)
+    }
+
+    /// A list of the elements of a list of fixed length.
+    fn as_list(&mut self, fixed: Typed) -> Typed {
+        let elements = self.table.args(fixed.ty).to_vec();
+        let ty = self.table.app(Con::List, elements);
+        let range = self.range_of(fixed.id);
+        self.emit(ExprKind::List(vec![ListPart::Spread(fixed.id)]), ty, range)
     }
 
     /// Whether there is a method of that name for a type.
@@ -96,6 +118,11 @@ impl<'db> Infer<'db> {
                     "There is a field of that name. What is stored in a field is called in parentheses.",
                 )
                 .with_edits("call what is stored", vec![edit(receiver.start, "("), edit(at.end, ")")]);
+        }
+        if matches!(head, Con::FixedList(_)) && self.has_method(&Con::List, &name.text) {
+            diagnostic = diagnostic.with_note(
+                "It would change the length, which is part of the type. `var xs = [..fixed]` is a list.",
+            );
         }
         let diagnostic = self.suggest_question(diagnostic, receiver.ty, name, |this, inner| {
             this.table.head(inner).is_some_and(|head| this.has_method(head, &name.text))

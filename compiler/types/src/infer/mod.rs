@@ -284,7 +284,7 @@ impl<'db> Infer<'db> {
     /// Checks the body as an expression of type `ty`: that of a constant or a default value.
     pub(crate) fn run_value(mut self, ty: Ty<'db>) -> Finished<'db> {
         let ty = self.table.import(ty, &[]);
-        self.run_root(Vec::new(), Expected { ty, why: Why::Return })
+        self.run_root(Vec::new(), Expected { ty, why: Why::Plain })
     }
 
     fn run_root(mut self, params: Vec<thir::Param>, ret: Expected<'db>) -> Finished<'db> {

@@ -6,6 +6,7 @@ use crate::table::{Con, TypeId, VarKind};
 use crate::thir::{ExprId, ExprKind};
 use crate::{Diagnostic, FloatKind};
 use dot_diagnostics::{Edit, TextRange};
+use smol_str::SmolStr;
 
 /// A change of the text of one expression.
 struct Change {
@@ -38,7 +39,28 @@ impl<'db> Infer<'db> {
         };
         match self.change_to(id, actual, expected, range) {
             Some(change) => self.with_change(diagnostic, change, range),
-            None => diagnostic,
+            None => self.with_ways_out(diagnostic, actual, expected),
+        }
+    }
+
+    /// Says how to get at the value in an option or result, where `?` can't.
+    fn with_ways_out(
+        &self,
+        diagnostic: Diagnostic<'db>,
+        actual: TypeId,
+        expected: TypeId,
+    ) -> Diagnostic<'db> {
+        let (Some(head), Some(inner)) = (self.table.head(actual), self.table.args(actual).first()) else {
+            return diagnostic;
+        };
+        match head {
+            Con::Option if self.would_fit(*inner, expected) => diagnostic.with_note(
+                "There may be none: `x ?? 0` says what then, `match` takes both apart. `?` works in a function that gives an `option`.",
+            ),
+            Con::Result if self.would_fit(*inner, expected) => diagnostic.with_note(
+                "It may be an error: `match` takes both apart. `?` works in a function that gives a `result` with that error.",
+            ),
+            _ => diagnostic,
         }
     }
 
@@ -50,10 +72,23 @@ impl<'db> Infer<'db> {
     }
 
     fn change_to(&self, id: ExprId, actual: TypeId, expected: TypeId, range: TextRange) -> Option<Change> {
-        self.conversion(actual, expected)
+        self.empty_record(actual, expected, range)
+            .or_else(|| self.conversion(actual, expected))
             .or_else(|| self.unwrapping(id, actual, expected))
             .or_else(|| self.wrapping(actual, expected))
             .or_else(|| self.printing(actual, expected, range))
+    }
+
+    /// `Point {}` for `{}`, which is a block.
+    fn empty_record(&self, actual: TypeId, expected: TypeId, range: TextRange) -> Option<Change> {
+        let Con::Adt(item) = self.table.head(expected)? else { return None };
+        let is_record = matches!(crate::adt_def(self.db, *item).shape, crate::AdtShape::Record(_));
+        let text = range.slice(self.item.text(self.db));
+        let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        let is_empty = inside.is_some_and(|inside| inside.trim().is_empty());
+        let name = item.name(self.db);
+        (is_record && is_empty && self.is_unit(actual))
+            .then(|| Change::new(format!("write `{name} {{}}`: `{{}}` is a block"), format!("{name} "), ""))
     }
 
     /// `u8(x)`
@@ -171,14 +206,46 @@ impl<'db> Infer<'db> {
                 return self.with_change(diagnostic, change, self.range_of(side.id));
             }
         }
+        let compares = matches!(op, "==" | "!=" | "<" | "<=" | ">" | ">=");
         for (side, other) in [(left, right), (right, left)] {
+            if !compares {
+                continue;
+            }
             if self.table.head(other.ty) == Some(&Con::Option)
                 && let Some(change) = self.wrapping(side.ty, other.ty)
             {
                 return self.with_change(diagnostic, change, self.range_of(side.id));
             }
         }
-        diagnostic
+        let diagnostic = self.with_ways_out(diagnostic, left.ty, right.ty);
+        self.with_ways_out(diagnostic, right.ty, left.ty)
+    }
+
+    /// Adds the arguments that a call at `range` lacks, as values that are yet to be written. `by_name` where others
+    /// are given so.
+    pub(super) fn suggest_arguments(
+        &self,
+        diagnostic: Diagnostic<'db>,
+        range: TextRange,
+        missing: &[Option<SmolStr>],
+        by_name: bool,
+    ) -> Diagnostic<'db> {
+        let text = range.slice(self.item.text(self.db));
+        let Some(before) = text.strip_suffix(')') else { return diagnostic };
+        let kept = before.trim_end();
+        let values = missing.iter().map(|name| match name {
+            Some(name) if by_name => format!("{name}: unreachable(\"{name}\")"),
+            Some(name) => format!("unreachable(\"{name}\")"),
+            None => "unreachable(\"not written yet\")".to_owned(),
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        let (at, added) = match kept.as_bytes().last() {
+            Some(b'(') => (kept.len(), values),
+            Some(b',') => (kept.len(), format!(" {values}")),
+            _ => (kept.len(), format!(", {values}")),
+        };
+        let at = TextRange::empty(range.start + u32::try_from(at).unwrap_or(0));
+        diagnostic.with_fix("add what is missing", self.span(at), added)
     }
 
     /// `f64(n)` for an integer beside a float.

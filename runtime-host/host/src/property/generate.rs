@@ -95,6 +95,7 @@ impl Maker<'_> {
             Ty::FixedList(item, len) => {
                 Val::FixedLengthList((0..*len).map(|_| self.value(item, constraints)).collect())
             }
+            Ty::Row(item, len) => Val::Tuple((0..*len).map(|_| self.value(item, constraints)).collect()),
             Ty::Pairs(k, v) => {
                 let entries = self.entries(k, v, constraints).into_iter();
                 Val::List(entries.map(|(key, value)| Val::Tuple(vec![key, value])).collect())

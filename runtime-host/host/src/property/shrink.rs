@@ -33,6 +33,9 @@ pub(super) fn candidates(value: &Val, ty: &Ty) -> Vec<Val> {
         (Val::FixedLengthList(items), Ty::FixedList(t, _)) => {
             one_smaller(items, &|item| candidates(item, t)).into_iter().map(Val::FixedLengthList).collect()
         }
+        (Val::Tuple(items), Ty::Row(t, _)) => {
+            one_smaller(items, &|item| candidates(item, t)).into_iter().map(Val::Tuple).collect()
+        }
         (Val::Tuple(parts), Ty::Tuple(types)) => by_part(parts, types).into_iter().map(Val::Tuple).collect(),
         (Val::Option(Some(inner)), Ty::Option(t)) => {
             let some = |value| Val::Option(Some(Box::new(value)));
