@@ -201,9 +201,13 @@ pub(crate) fn is_too_deep<'db>(program: &dyn Program<'db>, instance: Instance<'d
 
 /// How deep replacements nest in an instance: methods that run where others are replaced, and so on.
 fn replacements_in<'db>(db: &'db dyn Db, instance: Instance<'db>) -> usize {
-    let (InstanceKind::ItemIn(_, first) | InstanceKind::ClosureIn(.., first)) = instance.kind(db) else {
-        return 0;
+    let first = match instance.kind(db) {
+        InstanceKind::ItemIn(_, first) | InstanceKind::ClosureIn(.., first) => Some(first),
+        InstanceKind::Copy(.., replaced) => replaced,
+        InstanceKind::Visitor(visitor) => visitor.replaced(db),
+        _ => None,
     };
+    let Some(first) = first else { return 0 };
     let (mut level, mut depth) = (FxHashSet::from_iter([first]), 0);
     while !level.is_empty() && depth <= DEEPEST {
         depth += 1;

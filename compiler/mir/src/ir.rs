@@ -61,6 +61,9 @@ pub struct Visitor<'db> {
     /// The `for`, or the closure.
     #[returns(copy)]
     pub expr: ExprId,
+    /// What is replaced where it stands, of what the function around leads to.
+    #[returns(copy)]
+    pub replaced: Option<Replacements<'db>>,
 }
 
 /// The visitors that a copy of a function has in the place of parameters.
@@ -121,8 +124,9 @@ pub enum InstanceKind<'db> {
     ClosureIn(Item<'db>, ExprId, Replacements<'db>),
     /// What is exported for a dot whose arguments are constrained: checks them, then calls it.
     Entry(Item<'db>),
-    /// A `fn` with visitors in the place of parameters: see [`crate::visit`].
-    Copy(Item<'db>, Visitors<'db>),
+    /// A `fn` with visitors in the place of parameters, as it runs where functions are replaced, if they are: see
+    /// [`crate::visit`].
+    Copy(Item<'db>, Visitors<'db>, Option<Replacements<'db>>),
     /// The body of a loop over an `each`, or a closure that passes such a body on.
     Visitor(Visitor<'db>),
     /// `fn(T)`: drops what a value holds.

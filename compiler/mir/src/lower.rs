@@ -126,9 +126,9 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
         InstanceKind::Closure(item, expr) => (item, Some(expr), None),
         InstanceKind::ItemIn(item, replaced) => (item, None, Some(replaced)),
         InstanceKind::ClosureIn(item, expr, replaced) => (item, Some(expr), Some(replaced)),
-        InstanceKind::Copy(item, _) => (item, None, None),
+        InstanceKind::Copy(item, _, replaced) => (item, None, replaced),
         InstanceKind::Visitor(visitor) => {
-            (crate::visit::item_of(program, instance)?, Some(visitor.expr(db)), None)
+            (crate::visit::item_of(program, instance)?, Some(visitor.expr(db)), visitor.replaced(db))
         }
         _ => return None,
     };
@@ -163,7 +163,7 @@ pub(crate) fn lower<'db>(program: &dyn Program<'db>, instance: Instance<'db>) ->
     }
     let mut lowerer = new();
     let (passing, results) = match (instance.kind(db), closure.map(|expr| &body.expr(expr).kind)) {
-        (InstanceKind::Copy(_, visitors), _) => lowerer.copy(visitors),
+        (InstanceKind::Copy(_, visitors, _), _) => lowerer.copy(visitors),
         (InstanceKind::Visitor(visitor), _) => lowerer.visitor(visitor)?,
         (_, None) => lowerer.function(&[], &body.params, body.ret, body.root),
         (_, Some(ExprKind::Closure(closure))) => {

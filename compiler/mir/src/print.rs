@@ -46,7 +46,7 @@ pub fn instance_name<'db>(db: &'db dyn Db, instance: Instance<'db>) -> String {
         InstanceKind::ClosureIn(i, expr, _) => format!("{}.with.closure{}", item(i), expr.0),
         InstanceKind::Const(i) => item(i),
         InstanceKind::Entry(i) => format!("{}.entry", item(i)),
-        InstanceKind::Copy(i, visitors) => {
+        InstanceKind::Copy(i, visitors, _) => {
             let of = visitors.of(db).iter();
             let of: Vec<String> = of.map(|(_, visitor)| visitor_name(db, *visitor)).collect();
             format!("{}({})", item(i), of.join(", "))

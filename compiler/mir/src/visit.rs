@@ -58,7 +58,7 @@ pub(crate) fn item_of<'db>(program: &dyn Program<'db>, instance: Instance<'db>) 
         | InstanceKind::Entry(item)
         | InstanceKind::ItemIn(item, _)
         | InstanceKind::ClosureIn(item, ..)
-        | InstanceKind::Copy(item, _) => Some(item),
+        | InstanceKind::Copy(item, ..) => Some(item),
         InstanceKind::Visitor(visitor) => item_of(program, visitor.around(db)),
         _ => None,
     }
@@ -88,7 +88,7 @@ pub(crate) fn visitors_in<'db>(
 ) -> Vec<(LocalId, Visitor<'db>)> {
     let db = program.db();
     match instance.kind(db) {
-        InstanceKind::Copy(item, visitors) => {
+        InstanceKind::Copy(item, visitors, _) => {
             let Some(body) = program.body(item) else { return Vec::new() };
             let of = visitors.of(db).iter();
             of.filter_map(|(param, visitor)| Some((body.params.get(*param as usize)?.local, *visitor)))
@@ -187,7 +187,7 @@ pub(crate) fn returned_ty<'db>(program: &dyn Program<'db>, instance: Instance<'d
         |ok: Ty<'db>, visitor: Visitor<'db>| Ty::new(db, TyKind::Result(own(ok), left_ty(program, visitor)));
     let unit = Ty::unit(db);
     match instance.kind(db) {
-        InstanceKind::Copy(item, visitors) => match (program.body(item), visitors.of(db).first()) {
+        InstanceKind::Copy(item, visitors, _) => match (program.body(item), visitors.of(db).first()) {
             (Some(body), Some((_, visitor))) => fallible(body.ret, *visitor),
             _ => unit,
         },
@@ -223,7 +223,7 @@ pub(crate) fn nesting<'db>(program: &dyn Program<'db>, instance: Instance<'db>) 
         }
         let mut of = |visitor: Visitor<'db>| 1 + depth(db, visitor.around(db), known);
         let found = match instance.kind(db) {
-            InstanceKind::Copy(_, visitors) => {
+            InstanceKind::Copy(_, visitors, _) => {
                 visitors.of(db).iter().map(|(_, visitor)| of(*visitor)).max().unwrap_or(0)
             }
             InstanceKind::Visitor(visitor) => of(visitor),

@@ -10,14 +10,15 @@
 use crate::bounds::is_affine;
 use crate::thir::SourceMap;
 use crate::thir::{
-    Arg, Body, Callee, Closure, ExprId, ExprKind, Iter, ListPart, LocalId, Pattern, Piece, Place, Projection,
-    Stmt,
+    Arg, Arm, Body, Callee, Closure, Expr, ExprId, ExprKind, Iter, ListPart, Local, LocalId, Pattern, Piece,
+    Place, Projection, Stmt,
 };
 use crate::walk::for_each_binding;
 use crate::{Diagnostics, Generic, Intrinsic, TypedBody, adt};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// Tells uses of handles that have been given away.
@@ -39,12 +40,30 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
         loops: Vec::new(),
         closures: 0,
         told: FxHashSet::default(),
+        taken: Vec::new(),
         out: Diagnostics::default(),
     };
     walk.give(typed.body.root);
     walk.give_back();
-    let found = walk.out;
+    let (found, taken) = (walk.out, walk.taken);
     typed.diagnostics.extend(found.iter().cloned());
+    taken.into_iter().for_each(|id| take_apart(typed, id));
+}
+
+/// Makes `p.a`, which gives `p` away for a part of it, what it means: `match p { { a, .. } => a }`.
+fn take_apart(typed: &mut TypedBody<'_>, id: ExprId) {
+    let ty = typed.body.expr(id).ty;
+    let ExprKind::Field { base, index } = typed.body.expr(id).kind else { return };
+    let next = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+    let (local, body) = (LocalId(next(typed.body.locals.len())), ExprId(next(typed.body.exprs.len())));
+    let range = typed.map.exprs.get(id.0 as usize).copied().unwrap_or_default();
+    typed.body.locals.push(Local { name: SmolStr::default(), ty });
+    typed.map.locals.push(range);
+    typed.body.exprs.push(Expr { kind: ExprKind::Local(local), ty });
+    typed.map.exprs.push(range);
+    let pattern = Pattern::Fields(vec![(index, Pattern::Bind(local, None))]);
+    let arms = vec![Arm { pattern, guard: None, body }];
+    typed.body.exprs[id.0 as usize].kind = ExprKind::Match { scrutinee: base, arms };
 }
 
 /// The locals that have been given away, and where; nothing on a way that has ended.
@@ -70,6 +89,8 @@ struct Walk<'a, 'db> {
     /// How many closures enclose what is walked.
     closures: u32,
     told: FxHashSet<ExprId>,
+    /// The parts for which the value that they are part of is given away, each once.
+    taken: Vec<ExprId>,
     out: Diagnostics<'db>,
 }
 
@@ -97,10 +118,18 @@ impl<'db> Walk<'_, 'db> {
             if self.told.insert(at) {
                 let name = &self.body.local(local).name;
                 let title = format!("`{name}` has been given away");
+                let moved_at = moved;
                 let moved = self.span(moved);
                 let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(at))
                     .with_label(moved, "it is given away here")
                     .with_note("A handle has one owner: passing it on moves it. It can be used only before.");
+                let for_a_part = |id: &ExprId| matches!(self.body.expr(*id).kind, ExprKind::Field { base, .. } if base == moved_at);
+                let diagnostic = match self.taken.iter().any(for_a_part) {
+                    true => diagnostic.with_note(format!(
+                        "A part of `{name}` was given away, and the whole with it. A pattern takes all parts: `let {{ a, b }} = {name}`."
+                    )),
+                    false => diagnostic,
+                };
                 self.out.push(diagnostic);
             }
         } else if give {
@@ -108,10 +137,13 @@ impl<'db> Walk<'_, 'db> {
         }
     }
 
-    fn refuse(&mut self, what: &str, at: ExprId) {
+    fn tell_element(&mut self, at: ExprId) {
         if self.told.insert(at) {
-            let title = format!("{what}: this version of the compiler can't do it yet");
-            let diagnostic = Diagnostic::error(codes::NOT_YET, title, self.span(at));
+            let title =
+                "an element can't be given away by its index: the others would close up, or a gap stay";
+            let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(at)).with_note(
+                "`xs.remove(i)`, `xs.swap_remove(i)` and `xs.pop()` take one out; `for x in xs` takes all.",
+            );
             self.out.push(diagnostic);
         }
     }
@@ -231,15 +263,18 @@ impl<'db> Walk<'_, 'db> {
                 self.gone = None;
             }
             ExprKind::Field { base, .. } => {
-                if self.is_affine_expr(id) {
-                    self.refuse("moving a part out of a record or tuple", id);
+                if !self.is_affine_expr(id) {
+                    return self.lend(*base);
                 }
-                self.lend(*base);
+                if !self.taken.contains(&id) {
+                    self.taken.push(id);
+                }
+                self.give(*base);
             }
             ExprKind::Part { base, .. } | ExprKind::FromEnd { base, .. } => self.lend(*base),
             ExprKind::Index { base, index } => {
                 if self.is_affine_expr(id) {
-                    self.refuse("moving an element out of a list or map", id);
+                    self.tell_element(id);
                 }
                 self.lend(*base);
                 self.give(*index);

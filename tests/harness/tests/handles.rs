@@ -219,3 +219,53 @@ dot run(n: u32) -> u32 uses things {
     assert_eq!(seen[3..], ["drop l", "drop rr"]);
     expect(source, 0, Some(1), &["new l", "size l", "drop l"]);
 }
+
+/// Two things, and a function that makes them.
+const PAIR: &str = "record Pair { a: things.Thing, b: things.Thing }
+fn pair() -> Pair uses things { { a: things.Thing.new(\"a\"), b: things.Thing.new(\"bb\") } }
+";
+
+#[test]
+// r[handle.part]
+fn a_part_is_given_away_and_the_rest_is_dropped() {
+    let field = format!(
+        "{PAIR}dot run(n: u32) -> u32 uses things {{
+  let p = pair()
+  let taken = things.take(p.b)
+  things.Thing.new(\"ccc\").size() + taken
+}}"
+    );
+    expect(&field, 0, Some(4), &["new a", "new bb", "drop a", "take bb", "new ccc", "size ccc", "drop ccc"]);
+    let pattern = field.replace("things.take(p.b)", "match p { { b, .. } => things.take(b) }");
+    expect(
+        &pattern,
+        0,
+        Some(4),
+        &["new a", "new bb", "drop a", "take bb", "new ccc", "size ccc", "drop ccc"],
+    );
+}
+
+#[test]
+// r[handle.part]
+fn a_pattern_takes_all_parts() {
+    let source = format!(
+        "{PAIR}dot run(n: u32) -> u32 uses things {{
+  let {{ a, b }} = pair()
+  let n = things.take(b)
+  n + a.size()
+}}"
+    );
+    expect(&source, 0, Some(2), &["new a", "new bb", "take bb", "size a", "drop a"]);
+}
+
+#[test]
+// r[handle.part]
+fn elements_are_taken_out_by_the_methods_of_lists() {
+    let source = "dot run(n: u32) -> u32 uses things {
+  var xs = [things.Thing.new(\"a\"), things.Thing.new(\"bb\"), things.Thing.new(\"ccc\")]
+  let last = match xs.pop() { some(x) => things.take(x), none => 9 }
+  let first = xs.remove(0)
+  last + first.size()
+}";
+    expect(source, 0, Some(3), &["new a", "new bb", "new ccc", "take ccc", "size a", "drop a", "drop bb"]);
+}

@@ -256,13 +256,10 @@ impl<'db> Lowerer<'_, 'db> {
         if self.program.body(*item).is_none() {
             return self.refuse("a loop over an imported `each`");
         }
-        if self.leads_to_replaced(self.item) || self.leads_to_replaced(*item) {
-            return self.refuse("a loop over an `each` where functions of effects are replaced");
-        }
         let db = self.program.db();
         let mut values = Vec::new();
         let mut of = Vec::new();
-        let visitor = Visitor::new(db, self.instance, id);
+        let visitor = self.visitor_here(id);
         for (index, arg) in (0..).zip(args) {
             match arg {
                 Arg::Value(arg) if matches!(body.expr(*arg).kind, ExprKind::Visitor) => {
@@ -282,7 +279,7 @@ impl<'db> Lowerer<'_, 'db> {
             states.extend(self.inherited());
         }
         let type_args = self.lower_tys(type_args);
-        let copy = Instance::new(db, InstanceKind::Copy(*item, Visitors::new(db, of)), type_args);
+        let copy = self.copy_here(*item, type_args, of);
         let unit = Ty::unit(db);
         let left = visit::left_ty(self.program, visitor);
         let result = self.call_with_states(copy, values, (unit, left), &[], states)?;
@@ -307,6 +304,23 @@ impl<'db> Lowerer<'_, 'db> {
             let value = self.emit(Op::CasePart { base: left, case: 1, part: 0 }, *returned);
             self.return_raw(value);
         }
+    }
+
+    /// The visitor that an expression is where it stands.
+    fn visitor_here(&self, expr: ExprId) -> Visitor<'db> {
+        Visitor::new(self.program.db(), self.instance, expr, self.replaced_for(self.item))
+    }
+
+    /// The copy of a function for visitors, as it is called here.
+    fn copy_here(
+        &self,
+        item: dot_db::Item<'db>,
+        type_args: Vec<Ty<'db>>,
+        visitors: Vec<(u32, Visitor<'db>)>,
+    ) -> Instance<'db> {
+        let db = self.program.db();
+        let kind = InstanceKind::Copy(item, Visitors::new(db, visitors), self.replaced_for(item));
+        Instance::new(db, kind, type_args)
     }
 
     /// What is passed to visitors that this function knows.
@@ -367,7 +381,7 @@ impl<'db> Lowerer<'_, 'db> {
             ExprKind::Closure(closure)
                 if closure.captures.iter().any(|(outer, _)| self.visitors.contains_key(outer)) =>
             {
-                let visitor = Visitor::new(self.program.db(), self.instance, arg);
+                let visitor = self.visitor_here(arg);
                 let needs = visit::needs(self.program, visitor);
                 let mut captures: Vec<Value> =
                     needs.captures.iter().map(|local| self.read_local(*local)).collect();
@@ -410,9 +424,8 @@ impl<'db> Lowerer<'_, 'db> {
         args: Vec<Value>,
         tys: &[Ty<'db>],
     ) -> Option<Vec<Value>> {
-        let db = self.program.db();
         let visitor = visitors.first()?.1;
-        let instance = Instance::new(db, InstanceKind::Copy(item, Visitors::new(db, visitors)), type_args);
+        let instance = self.copy_here(item, type_args, visitors);
         self.call_or_leave(instance, args, tys, visitor)
     }
 

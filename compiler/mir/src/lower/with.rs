@@ -127,9 +127,9 @@ impl<'db> Lowerer<'_, 'db> {
         self.replaced?.find(self.program.db(), item)
     }
 
-    /// Whether a function leads to one that is replaced here.
-    pub(super) fn leads_to_replaced(&self, item: Item<'db>) -> bool {
-        self.replaced.is_some_and(|replaced| replaced.reached_by(self.program.db(), item).is_some())
+    /// What is replaced here of what a function leads to.
+    pub(super) fn replaced_for(&self, item: Item<'db>) -> Option<Replacements<'db>> {
+        self.replaced.and_then(|replaced| replaced.reached_by(self.program.db(), item))
     }
 
     /// The instance of a function as it is called here.
@@ -140,7 +140,7 @@ impl<'db> Lowerer<'_, 'db> {
     /// The instance of a closure, or of a named function as a value, that stands here.
     pub(super) fn closure_here(&self, expr: ExprId) -> Instance<'db> {
         let db = self.program.db();
-        let kind = match self.replaced.and_then(|replaced| replaced.reached_by(db, self.item)) {
+        let kind = match self.replaced_for(self.item) {
             Some(replaced) => InstanceKind::ClosureIn(self.item, expr, replaced),
             None => InstanceKind::Closure(self.item, expr),
         };

@@ -95,10 +95,7 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> (Typed, Option<Vec<Replaced<'db>>>) {
         if !self.is_plain(function) {
-            self.not_yet(
-                &format!("a replacement of `{}`, which has to do with handles", function.name(self.db)),
-                range,
-            );
+            self.report_handles(&function.name(self.db).clone(), range);
             return (self.infer(value, None), None);
         }
         let signature = fn_signature(self.db, function);
@@ -108,6 +105,14 @@ impl<'db> Infer<'db> {
         let ty = self.table.function(&params, ret);
         let typed = self.check(value, Expected { ty, why: Why::Plain });
         (typed, Some(vec![Replaced { function, by: Replacement::Value }]))
+    }
+
+    /// Functions that take or give handles can't be replaced: there is no handle that the replacement could make.
+    fn report_handles(&mut self, what: &str, range: TextRange) {
+        let diagnostic = self
+            .error(codes::REPLACEMENT_MISMATCH, format!("`{what}` takes or gives handles, so it can't be replaced"), range)
+            .with_note("A handle stands for something outside. Put what uses it in a function of its own that takes data, and test that.");
+        self.report(diagnostic);
     }
 
     fn replace_module(
@@ -126,9 +131,7 @@ impl<'db> Infer<'db> {
             return (typed, None);
         }
         if !functions.iter().all(|function| self.is_plain(*function)) {
-            let title =
-                format!("a replacement of all of `{}`, which has to do with handles", module.path(self.db));
-            self.not_yet(&title, range);
+            self.report_handles(&module.path(self.db).clone(), range);
             return (typed, None);
         }
         let head = match self.known_shape(typed.ty) {
@@ -140,6 +143,16 @@ impl<'db> Infer<'db> {
                 return (typed, None);
             }
         };
+        let resolved = self.table.resolve(typed.ty, &mut crate::table::Resolved::default());
+        if is_affine(self.db, resolved, &self.generics) {
+            let (shown, at) = (self.show(typed.ty), self.range_of(typed.id));
+            let title = format!("{shown} is or holds a handle, so it can't stand for an effect");
+            let diagnostic = self
+                .error(codes::REPLACEMENT_MISMATCH, title, at)
+                .with_note("Each call is given the value, and a handle has one owner.");
+            self.report(diagnostic);
+            return (typed, None);
+        }
         let mut replaced = Vec::new();
         let mut missing = Vec::new();
         for function in functions {
