@@ -18,7 +18,7 @@ struct Mistake {
     fixed: &'static str,
 }
 
-const MISTAKES: [Mistake; 15] = [
+const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "wrong type",
         wrong: "dot label(count: u32) -> string {\n  count\n}\n",
@@ -124,6 +124,125 @@ const MISTAKES: [Mistake; 15] = [
         place: "3",
         fixed: "fn add(a: u32, b: u32) -> u32 { a + b }\n\ndot sum() -> u32 { add(1, 2) }\n",
     },
+    Mistake {
+        name: "too few arguments",
+        wrong: "fn add(a: u32, b: u32) -> u32 { a + b }\n\ndot sum() -> u32 { add(1) }\n",
+        code: "wrong-arguments",
+        place: "add(1)",
+        fixed: "fn add(a: u32, b: u32) -> u32 { a + b }\n\ndot sum() -> u32 { add(1, unreachable(\"b\")) }\n",
+    },
+    Mistake {
+        name: "a field that is missing",
+        wrong: "record P { x: u32, y: u32 }\n\ndot make() -> P { P { x: 1 } }\n",
+        code: "missing-field",
+        place: "P { x: 1 }",
+        fixed: "record P { x: u32, y: u32 }\n\ndot make() -> P { P { x: 1, y: unreachable(\"y\") } }\n",
+    },
+    Mistake {
+        name: "a result that isn't declared",
+        wrong: "dot next(n: u32) {\n  n + 1\n}\n",
+        code: "unused-value",
+        place: "n + 1",
+        fixed: "dot next(n: u32) -> u32 {\n  n + 1\n}\n",
+    },
+    Mistake {
+        name: "a record literal in a head",
+        wrong: "record P { x: u32 }\n\ndot one() -> u32 {\n  for _ in 0..P { x: 1 }.x { return 1 }\n  0\n}\n",
+        code: "unexpected-token",
+        place: ":",
+        fixed: "record P { x: u32 }\n\ndot one() -> u32 {\n  for _ in 0..(P { x: 1 }).x { return 1 }\n  0\n}\n",
+    },
+    Mistake {
+        name: "an empty record",
+        wrong: "record P { x: u32 = 1 }\n\ndot make() -> P {\n  let p: P = {}\n  p\n}\n",
+        code: "type-mismatch",
+        place: "{}",
+        fixed: "record P { x: u32 = 1 }\n\ndot make() -> P {\n  let p: P = P {}\n  p\n}\n",
+    },
+    Mistake {
+        name: "`and`",
+        wrong: "dot both(a: bool, b: bool) -> bool { a and b }\n",
+        code: "unexpected-token",
+        place: "and",
+        fixed: "dot both(a: bool, b: bool) -> bool { a && b }\n",
+    },
+    Mistake {
+        name: "`let mut`",
+        wrong: "dot count() -> s64 {\n  let mut n = 1\n  n += 1\n  n\n}\n",
+        code: "unexpected-token",
+        place: "let mut",
+        fixed: "dot count() -> s64 {\n  var n = 1\n  n += 1\n  n\n}\n",
+    },
+    Mistake {
+        name: "`::`",
+        wrong: "enum Light { Red, Green }\n\ndot red() -> Light {\n  let light = Light::Red\n  light\n}\n",
+        code: "unexpected-token",
+        place: "::",
+        fixed: "enum Light { Red, Green }\n\ndot red() -> Light {\n  let light = Light.Red\n  light\n}\n",
+    },
+    Mistake {
+        name: "a string in other quotes",
+        wrong: "dot name() -> string { 'Ada' }\n",
+        code: "invalid-literal",
+        place: "'Ada'",
+        fixed: "dot name() -> string { \"Ada\" }\n",
+    },
+    Mistake {
+        name: "`==` for `=`",
+        wrong: "dot one() -> s64 {\n  let n == 1\n  n\n}\n",
+        code: "unexpected-token",
+        place: "==",
+        fixed: "dot one() -> s64 {\n  let n = 1\n  n\n}\n",
+    },
+    Mistake {
+        name: "two `?` at the end of a line",
+        wrong: "dot next(m: map<string, option<u32>>) -> option<u32> {\n  let n = m.get(\"a\")??\n  some(n + 1)\n}\n",
+        code: "unexpected-token",
+        place: "??",
+        fixed: "dot next(m: map<string, option<u32>>) -> option<u32> {\n  let n = m.get(\"a\")? ?\n  some(n + 1)\n}\n",
+    },
+    Mistake {
+        name: "a parameter that is changed",
+        wrong: "dot next(n: u32) -> u32 {\n  n += 1\n  n\n}\n",
+        code: "not-mutable",
+        place: "n",
+        fixed: "dot next(n: u32) -> u32 {\n  var n = n\n  n += 1\n  n\n}\n",
+    },
+    Mistake {
+        name: "alternatives on lines of their own",
+        wrong: "enum Light { Red, Amber, Green }\n\ndot stop(light: Light) -> bool {\n  match light {\n    Red\n    | Amber => true\n    Green => false\n  }\n}\n",
+        code: "unexpected-token",
+        place: "|",
+        fixed: "enum Light { Red, Amber, Green }\n\ndot stop(light: Light) -> bool {\n  match light {\n    Red |\n    Amber => true\n    Green => false\n  }\n}\n",
+    },
+    Mistake {
+        name: "statements on one line",
+        wrong: "dot count(xs: list<u32>) -> u32 {\n  var n: u32 = 0\n  for x in xs { if x == 1 { continue } n += x }\n  n\n}\n",
+        code: "unexpected-token",
+        place: "n",
+        fixed: "dot count(xs: list<u32>) -> u32 {\n  var n: u32 = 0\n  for x in xs { if x == 1 { continue }; n += x }\n  n\n}\n",
+    },
+    Mistake {
+        name: "a function type without parentheses",
+        wrong: "fn twice(f: fn(u32) -> u32) -> fn(u32) -> u32 { |n| f(f(n)) }\n\ndot five() -> u32 {\n  let f = twice(|n| n + 2)\n  f(1)\n}\n",
+        code: "unexpected-token",
+        place: "fn",
+        fixed: "fn twice(f: fn(u32) -> u32) -> (fn(u32) -> u32) { |n| f(f(n)) }\n\ndot five() -> u32 {\n  let f = twice(|n| n + 2)\n  f(1)\n}\n",
+    },
+    Mistake {
+        name: "a method of another language",
+        wrong: "dot count(xs: list<u32>) -> u32 { xs.length() }\n",
+        code: "unknown-method",
+        place: "length",
+        fixed: "dot count(xs: list<u32>) -> u32 { xs.len() }\n",
+    },
+    Mistake {
+        name: "a keyword of another language",
+        wrong: "function _next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 { 2 }\n",
+        code: "outside-item",
+        place: "function",
+        fixed: "fn _next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 { 2 }\n",
+    },
 ];
 
 #[test]
@@ -152,4 +271,80 @@ fn judge(mistake: &Mistake) -> Result<(), String> {
     }
     let after = check(fixed);
     if after.diagnostics().is_empty() { Ok(()) } else { Err(after.render(Colour::Never)) }
+}
+
+/// Expressions with one mistake, where a number is wanted, and what is told of each. `n` is an `s64`.
+const EXPRESSIONS: &[(&str, &str)] = &[
+    ("add(n, \"two\")", "type-mismatch"),
+    ("n + text(n)", "type-mismatch"),
+    ("nn + 1", "unknown-name"),
+    ("ad(n, 1)", "unknown-name"),
+    ("[n].lenght()", "unknown-method"),
+    ("Point { x: n }.z", "unknown-field"),
+    ("add(n)", "wrong-arguments"),
+    ("add(n, 1, 2)", "wrong-arguments"),
+    ("add(n, 1.5)", "type-mismatch"),
+    ("maybe(n) + 1", "type-mismatch"),
+    ("risky(n) + 1", "type-mismatch"),
+    ("match Shape.Empty { Circle(r) => r, Empty => 0 }", "non-exhaustive-match"),
+    ("if !n { 1 } else { 2 }", "type-mismatch"),
+    ("if n = 1 { 2 } else { 3 }", "unexpected-token"),
+    ("if n > 1 and n < 3 { 1 } else { 2 }", "unexpected-token"),
+    ("n > 1 ? 2 : 3", "unexpected-token"),
+    ("add(n, Shape::Empty)", "unexpected-token"),
+    ("{ let mut z = n; z }", "unexpected-token"),
+    ("{ let z = n; z += 1; z }", "not-mutable"),
+    ("maybe(n)[0]", "not-indexable"),
+    ("[n].len", "unknown-field"),
+];
+
+const SURROUNDINGS: &[&str] = &[
+    "fn f(n: s64) -> s64 { @ }",
+    "fn f(n: s64) -> s64 {\n  let v: s64 = @\n  v + 1\n}",
+    "fn f(n: s64) -> s64 {\n  let v = @\n  v + 1\n}",
+    "fn f(n: s64) -> list<s64> { [1, 2].map(|n| @) }",
+    "fn f(n: s64) -> list<s64> { [n, 2].filter(|k| k > 1).map(|n| @).reversed() }",
+    "fn f(n: s64, o: option<s64>) -> s64 {\n  match o {\n    some(k) => @\n    none => 0\n  }\n}",
+    "fn f(n: s64) -> s64 { add(1, @) }",
+    "fn f(n: s64) -> string { \"v {@}\" }",
+];
+
+/// What the expressions use, among many other functions.
+fn around(item: &str) -> String {
+    let others = |name: &str| -> String {
+        (0..12).map(|n| format!("fn {name}{n}(n: s64) -> s64 {{\n  let a = n + {n}\n  if a > 3 {{ a }} else {{ 0 }}\n}}\n\n")).collect()
+    };
+    format!(
+        "record Point {{ x: s64, y: s64 = 0 }}\nvariant Shape {{ Circle(s64), Square(side: s64), Empty }}\n\
+         fn add(a: s64, b: s64) -> s64 {{ a + b }}\nfn text(n: s64) -> string {{ \"{{n}}\" }}\n\
+         fn maybe(n: s64) -> option<s64> {{ if n > 0 {{ some(n) }} else {{ none }} }}\n\
+         fn risky(n: s64) -> result<s64, string> {{ if n > 0 {{ ok(n) }} else {{ err(\"no\") }} }}\n\
+         {}{item}\n{}",
+        others("before"),
+        others("behind")
+    )
+}
+
+#[test]
+fn a_mistake_is_told_once_wherever_it_stands() {
+    let mut failures = Vec::new();
+    for (expression, code) in EXPRESSIONS {
+        for surrounding in SURROUNDINGS {
+            let item = surrounding.replace('@', expression);
+            let text = around(&item);
+            let report = check(&text);
+            let told: Vec<_> = report.diagnostics().iter().filter(|told| told.is_error()).collect();
+            let start = text.find(&item).unwrap_or_default() as u32;
+            let lies_in_it = |at: u32| (start..start + item.len() as u32).contains(&at);
+            match told.as_slice() {
+                [one] if one.code.as_str() == *code && lies_in_it(one.primary.span.range.start) => {}
+                _ => {
+                    let codes: Vec<_> =
+                        told.iter().map(|one| format!("{} ({})", one.code.as_str(), one.title)).collect();
+                    failures.push(format!("`{code}` is expected in\n{item}\ntold: {}", codes.join(", ")));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n\n"));
 }

@@ -92,12 +92,31 @@ fn common_mistake(
         _ if is_comparison && expected.has("&&") && !expected.has("==") => {
             error("comparisons do not chain").with_note("Join two of them with `&&`.")
         }
-        Kind::Fn if expected.has("UPPER") && !expected.has("let") => error(
-            "a function type stands in parentheses here",
-        )
-        .with_note("Otherwise a `uses` after it could be the function's own. Write `-> (fn(A) -> B)`."),
+        Kind::Fn if expected.has("UPPER") && !expected.has("let") => {
+            let diagnostic = error("a function type stands in parentheses here").with_note(
+                "Otherwise a `uses` after it could be the function's own. Write `-> (fn(A) -> B)`.",
+            );
+            let rest = text.get(range.start as usize..).unwrap_or_default();
+            match rest.find(['{', '\n']).map(|end| rest[..end].trim_end()) {
+                Some(ty) if !ty.contains(" uses ") => {
+                    let edit = |at: u32, mark: &str| Edit {
+                        span: Span::new((), TextRange::empty(at)),
+                        replacement: mark.to_owned(),
+                    };
+                    let end = range.start + ty.len() as u32;
+                    diagnostic
+                        .with_edits("put it in parentheses", vec![edit(range.start, "("), edit(end, ")")])
+                }
+                _ => diagnostic,
+            }
+        }
         Kind::Fn if expected.has("let") => error("functions do not stand in functions")
             .with_note("Move it out of the body, or write a closure: `let f = |x| x + 1`."),
+        _ if expected.has("NEWLINE") && kind.can_start() && behind_a_block(text, range) => {
+            let end = text[..range.start as usize].trim_end().len() as u32;
+            let at = Span::new((), TextRange::empty(end));
+            error("a statement begins on a line of its own, or behind a `;`").with_fix("write `;`", at, ";")
+        }
         Kind::Comma if expected.has("NEWLINE") => {
             error("statements are not separated by commas").with_note("A line break or `;` ends a statement.")
         }
@@ -111,6 +130,11 @@ fn common_mistake(
         }
         _ => return None,
     })
+}
+
+/// Whether a `}` stands before this on the same line.
+fn behind_a_block(text: &str, range: TextRange) -> bool {
+    text[..range.start as usize].trim_end_matches([' ', '\t']).ends_with('}')
 }
 
 /// What people write who come from other languages.
@@ -162,6 +186,22 @@ fn other_language(
                 None => diagnostic,
             }
         }
+        Kind::Let if expected.has("match") && !expected.has("let") => error("there is no `if let`", range)
+            .with_note("A condition binds by a pattern behind `is`: `if value is some(x) { … }`."),
+        Kind::Colon if expected.has("=>") => instead("an arm has `=>` before its value", range, " =>"),
+        Kind::EqEq if expected.has("=") => instead("`==` compares", range, "="),
+        Kind::OpenBrace if before.trim_end().ends_with("loop") && expected.has("NEWLINE") => {
+            let start = before.trim_end().len() as u32 - 4;
+            instead("`loop` is written `while true`", TextRange::new(start, start + 4), "while true")
+        }
+        Kind::Lower if word == "mod" && expected.has("&&") => instead("`mod` is written `%`", range, "%"),
+        Kind::Upper if before.trim_end().ends_with("new") && expected.has("NEWLINE") => {
+            error("nothing is made by `new`", range)
+                .with_note("A record is built by its name and its fields: `Point { x: 1, y: 2 }`.")
+        }
+        Kind::CloseParen if before.trim_end().ends_with("self") && expected.has(":") => {
+            error("`self` has a type, as other parameters have", range).with_note("Write `self: Point`.")
+        }
         Kind::FatArrow if !expected.has("=>") => error("`=>` stands in the arms of a `match` only", range)
             .with_note("A closure is written `|x| x + 1`."),
         _ if before.trim_end().ends_with('?') && expected.has("&&") => {
@@ -180,6 +220,8 @@ fn literal_in_head(before: &str) -> Option<usize> {
     let name = before.trim_end();
     let brace = name.trim_end_matches(is_part).trim_end().strip_suffix('{')?.trim_end();
     let start = brace.trim_end_matches(|c: char| is_part(c) || c == '.').len();
+    // `0..Point`
+    let start = start + brace[start..].rfind("..").map_or(0, |at| at + 2);
     let of_type = brace[start..].rsplit('.').next()?;
     let line = before[..start].rsplit('\n').next()?;
     let in_head = ["if ", "while ", "match ", "in ", "with "].iter().any(|word| line.contains(word));

@@ -75,7 +75,13 @@ pub(crate) fn character(text: &str, start: u32, errors: &mut Vec<Diagnostic<()>>
         }
     };
     if errors.len() == told {
-        errors.push(Diagnostic::error_at(codes::INVALID_LITERAL, wrong, range));
+        let diagnostic = Diagnostic::error_at(codes::INVALID_LITERAL, wrong, range);
+        let is_text = !is_byte && inner.len() > 1 && !inner.contains('"');
+        errors.push(if is_text {
+            diagnostic.with_fix("write a string", Span::new((), range), format!("\"{inner}\""))
+        } else {
+            diagnostic
+        });
     }
     Token::Broken
 }

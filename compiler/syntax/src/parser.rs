@@ -204,10 +204,10 @@ fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnosti
                 errors.extend(all_errors.into_iter().skip(known).filter(is_about));
                 tokens.splice(entry, [(start, Token::Broken, end)]);
             }
-            _ => return (parsed, finish(all_errors, first_error)),
+            _ => return (parsed, finish(text, all_errors, first_error)),
         }
     }
-    (None, finish(errors, first_error))
+    (None, finish(text, errors, first_error))
 }
 
 /// So often an item is parsed again.
@@ -237,7 +237,12 @@ fn attempt(
 
 /// The errors in the order of the text. Where something was put out of the way and then nothing was left
 /// to tell, `first` is told.
-fn finish(mut errors: Vec<Diagnostic<()>>, first: Option<Diagnostic<()>>) -> Vec<Diagnostic<()>> {
+fn finish(text: &str, mut errors: Vec<Diagnostic<()>>, first: Option<Diagnostic<()>>) -> Vec<Diagnostic<()>> {
+    // Brackets are in pairs by now: where the text ended too early for the parser, it had lost its way before.
+    let end = text.trim_end().len() as u32;
+    if errors.iter().any(|error| error.primary.span.range.end < end) {
+        errors.retain(|error| !error.primary.span.range.is_empty() || error.primary.span.range.start < end);
+    }
     if errors.is_empty() {
         errors.extend(first);
     }

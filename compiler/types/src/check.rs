@@ -54,12 +54,25 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
     out
 }
 
+/// Whether what stands before an item's code couldn't be read, so that nobody can tell how it is called. Seldom changes.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn is_signature_misread<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+    let syntax = dot_db::item_syntax_diagnostics(db, item);
+    let start = code_start(db, item);
+    syntax.iter().any(|told| told.is_error() && told.primary.span.range.start < start)
+}
+
+/// Where an item's code begins; 0 where it has none.
+fn code_start<'db>(db: &'db dyn Db, item: Item<'db>) -> u32 {
+    let code = dot_hir::item_body(db, item).zip(dot_hir::body_source_map(db, item));
+    code.map_or(0, |(body, map)| map.expr(body.root).start)
+}
+
 /// Whether what seems wrong in an item's types follows from what is wrong with its syntax: brackets or quotes don't
 /// match, or what stands before its code couldn't be read.
 fn is_misread<'db>(db: &'db dyn Db, item: Item<'db>, syntax: &Diagnostics<'db>) -> bool {
     let unmatched = [codes::UNCLOSED_BRACKET, codes::UNOPENED_BRACKET, codes::UNCLOSED_STRING];
-    let code = dot_hir::item_body(db, item).zip(dot_hir::body_source_map(db, item));
-    let start = code.map_or(0, |(body, map)| map.expr(body.root).start);
+    let start = code_start(db, item);
     syntax
         .iter()
         .filter(|told| told.is_error())

@@ -210,6 +210,23 @@ pub(crate) fn member_of_builtin<'db>(
     })
 }
 
+/// What a method is called here that other languages call so.
+pub(crate) fn known_as(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "size" | "count" => "len",
+        "add" | "push_back" => "push",
+        "pop_back" => "pop",
+        "includes" | "has" => "contains",
+        "lower" | "lowercase" | "to_lowercase" => "to_lower",
+        "upper" | "uppercase" | "to_uppercase" => "to_upper",
+        "strip" => "trim",
+        "reduce" => "fold",
+        "for_each" => "each",
+        "is_null" | "is_nothing" => "is_none",
+        _ => return None,
+    })
+}
+
 /// The names of all methods that code in `module` could call on a type, for suggestions; others are among them.
 pub(crate) fn method_names<'db>(
     db: &'db dyn Db,

@@ -157,10 +157,13 @@ impl<'db> TypeTable<'db> {
     /// What a type is.
     #[must_use]
     pub fn shape(&self, id: TypeId) -> Shape<'db> {
-        match &self.nodes[self.find(id).0 as usize] {
-            Node::Var(kind) => Shape::Var(*kind),
-            Node::App(con, args) => Shape::App(con.clone(), args.clone()),
-            Node::Link(_) => unreachable!("`find` ends at no link"),
+        let mut node = &self.nodes[id.0 as usize];
+        loop {
+            match node {
+                Node::Var(kind) => return Shape::Var(*kind),
+                Node::App(con, args) => return Shape::App(con.clone(), args.clone()),
+                Node::Link(next) => node = &self.nodes[next.0 as usize],
+            }
         }
     }
 

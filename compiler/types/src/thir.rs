@@ -10,11 +10,16 @@
 //!
 //! Expressions live in one arena per body and hold no spans; [`SourceMap`] stands beside.
 
+mod operator;
+mod pattern;
+
+pub use operator::{BinaryOp, CompareOp, ConvertMode, TrapKind, UnaryOp};
+pub use pattern::{Literal, Pattern, TextPiece};
+
 use crate::{Intrinsic, Mode, Ty};
 use dot_db::Item;
 use dot_diagnostics::TextRange;
 use smol_str::SmolStr;
-use std::sync::Arc;
 
 /// An expression of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -474,207 +479,6 @@ pub struct Arm {
     pub guard: Option<ExprId>,
     /// The value.
     pub body: ExprId,
-}
-
-/// A pattern. Alternatives of an `Or` bind the same locals.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Pattern {
-    /// Fits everything.
-    Wildcard,
-    /// Fits everything and binds it; with a pattern inside, what fits that (`p as x`).
-    Bind(LocalId, Option<Box<Pattern>>),
-    /// A scalar or string equal to this one. Floats compare as `==` does.
-    Literal(Literal),
-    /// Data equal, as `==` compares, to the value of this expression, which is a constant.
-    Equals(ExprId),
-    /// A scalar between two bounds.
-    Range {
-        /// The least value.
-        start: Literal,
-        /// The bound; none means no upper one.
-        end: Option<Literal>,
-        /// Whether the bound itself fits.
-        inclusive: bool,
-    },
-    /// A case whose parts all fit.
-    Case {
-        /// The index of the case.
-        case: u32,
-        /// A pattern for each part.
-        parts: Vec<Pattern>,
-    },
-    /// Fields of a record or parts of a tuple, by index; those not named fit.
-    Fields(Vec<(u32, Pattern)>),
-    /// A list of which `before` fit the first elements and `after` the last. Without `rest` the lengths are
-    /// equal; with it, what is between is bound to it (a list) if it is `Some(Some(_))`.
-    List {
-        /// The first elements.
-        before: Vec<Pattern>,
-        /// Whether more may come between, and the local it is bound to.
-        rest: Option<Option<LocalId>>,
-        /// The last elements.
-        after: Vec<Pattern>,
-    },
-    /// A string of these pieces: each hole takes the shortest text before the leftmost next piece, the last one
-    /// takes what is left. Two holes never touch.
-    Text(Vec<TextPiece>),
-    /// The first of these that fits.
-    Or(Vec<Pattern>),
-}
-
-/// A piece of a string pattern.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum TextPiece {
-    /// Text as it is.
-    Text(SmolStr),
-    /// Text that the pattern inside must fit.
-    Hole(Pattern),
-}
-
-/// A literal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Literal {
-    /// `true`, `false`
-    Bool(bool),
-    /// An integer that is in the range of its type.
-    Int(i128),
-    /// A float, by its `f64` bits; of an `f32` type it is exactly representable there.
-    Float(u64),
-    /// A char.
-    Char(char),
-    /// A string.
-    String(SmolStr),
-    /// Bytes, a `list<u8>`.
-    Bytes(Arc<[u8]>),
-    /// Flags with these bits, in a pattern.
-    Flags(u32),
-}
-
-/// Arithmetic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BinaryOp {
-    /// `+`; traps `overflow` on integers.
-    Add,
-    /// `-`; traps `overflow` on integers.
-    Sub,
-    /// `*`; traps `overflow` on integers.
-    Mul,
-    /// `/`; on integers truncates, traps `divide-by-zero` and `overflow`.
-    Div,
-    /// `%`; on integers has the sign of the dividend and traps `divide-by-zero`.
-    Rem,
-    /// `+%`
-    WrappingAdd,
-    /// `-%`
-    WrappingSub,
-    /// `*%`
-    WrappingMul,
-    /// `+|`
-    SaturatingAdd,
-    /// `-|`
-    SaturatingSub,
-    /// `*|`
-    SaturatingMul,
-    /// `&`, on integers, bools and flags.
-    And,
-    /// `|`, on integers, bools and flags.
-    Or,
-    /// `^`, on integers, bools and flags.
-    Xor,
-    /// `<<`; traps `shift`.
-    Shl,
-    /// `>>`; arithmetic on signed integers; traps `shift`.
-    Shr,
-}
-
-/// Comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CompareOp {
-    /// `==`
-    Eq,
-    /// `!=`
-    Ne,
-    /// `<`
-    Lt,
-    /// `<=`
-    Le,
-    /// `>`
-    Gt,
-    /// `>=`
-    Ge,
-}
-
-/// Operations on one operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnaryOp {
-    /// `-`; traps `overflow` on signed integers.
-    Neg,
-    /// `!` on a bool.
-    Not,
-    /// `~` on an integer.
-    BitNot,
-}
-
-/// How a conversion treats what doesn't fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ConvertMode {
-    /// Everything fits.
-    Widen,
-    /// Traps `conversion`.
-    Trap,
-    /// Keeps the low bits.
-    Wrap,
-    /// Takes the nearest value that fits; NaN gives 0.
-    Saturate,
-    /// Gives `none`.
-    Try,
-}
-
-/// Why a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum TrapKind {
-    /// An integer result out of range.
-    Overflow,
-    /// Integer division by zero.
-    DivideByZero,
-    /// A shift by the width or more.
-    Shift,
-    /// A list index out of range.
-    Index,
-    /// A map without that key.
-    Key,
-    /// A number that doesn't fit.
-    Conversion,
-    /// `unwrap` or `expect` on nothing.
-    Unwrap,
-    /// An assertion that doesn't hold.
-    Assert,
-    /// `unreachable` was reached.
-    Unreachable,
-    /// Bytes that are no string.
-    InvalidUtf8,
-    /// A value outside what its constraints allow.
-    Constraint,
-}
-
-impl TrapKind {
-    /// The stable name in the spec, in messages and in the component's trap table.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Overflow => "overflow",
-            Self::DivideByZero => "divide-by-zero",
-            Self::Shift => "shift",
-            Self::Index => "index",
-            Self::Key => "key",
-            Self::Conversion => "conversion",
-            Self::Unwrap => "unwrap",
-            Self::Assert => "assert",
-            Self::Unreachable => "unreachable",
-            Self::InvalidUtf8 => "invalid-utf8",
-            Self::Constraint => "constraint",
-        }
-    }
 }
 
 impl<'db> Body<'db> {

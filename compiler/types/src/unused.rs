@@ -149,7 +149,7 @@ fn check_type<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>)
         let word = Word { text: name.clone() };
         naming.get(&word).is_some_and(|only| *only != Some(item))
     };
-    if names.into_iter().any(by_others) || is_any_wrong(db, package) {
+    if names.into_iter().any(by_others) || !has_root(db, package) || is_any_wrong(db, package) {
         return;
     }
     let title = format!("`{}` is never used", item.name(db));
@@ -179,6 +179,12 @@ fn naming<'db>(db: &'db dyn Db, package: Package) -> FxHashMap<Word, Option<Item
 
 fn all<'db>(db: &'db dyn Db, package: Package) -> impl Iterator<Item = Item<'db>> {
     modules_of(db, package).iter().flat_map(|module| items_of(db, *module)).copied()
+}
+
+/// Whether a package has anything that is needed for its own sake.
+#[salsa::tracked(returns(copy))]
+fn has_root<'db>(db: &'db dyn Db, package: Package) -> bool {
+    all(db, package).any(|item| is_root(db, item))
 }
 
 #[salsa::tracked(returns(copy))]

@@ -9,7 +9,7 @@ use crate::thir::{Arg, Body, Callee, ExprId, ExprKind, Iter, LocalId};
 use crate::{Diagnostics, typed_body};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Checks every loop over an `each` in a body.
 pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
@@ -32,8 +32,67 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
                 .with_label(span(keeper, at), "it is more than called or passed on here")
                 .with_note("The body of a loop is no value: an `each` calls it, or passes it on.");
             out.push(diagnostic);
+        } else if has_no_end(db, item, each) {
+            let map = crate::thir_source_map(db, item);
+            let range = map.and_then(|map| map.exprs.get(index).copied()).unwrap_or_default();
+            let title = format!("`{}` is needed for bodies of loops that nest too deep", each.name(db));
+            let diagnostic =
+                Diagnostic::error(codes::ENDLESS_INSTANTIATION, title, Span::new(Anchor::Item(item), range)).with_note(
+                    "A function that a loop's body is passed on to is compiled for that body; these may nest 12 deep. \
+                     In an `each`, pass `visit` itself on: `self.left.each(visit)`.",
+                );
+            out.push(diagnostic);
         }
     }
+}
+
+/// How deep bodies, and closures that pass them on, may nest in the functions that they are passed on to.
+const DEEPEST: u32 = 12;
+
+/// Whether the body of a loop over an `each` in `item` is passed on in ever more bodies and closures. Where the mistake
+/// is in a loop of a function that it is passed on to, that loop is told, and this one isn't.
+fn has_no_end<'db>(db: &'db dyn Db, item: Item<'db>, each: Item<'db>) -> bool {
+    let mut deepest: FxHashMap<(Item<'db>, usize), u32> = FxHashMap::default();
+    let mut todo = vec![((each, 1), 1)];
+    let mut exceeds = false;
+    while let Some((node, depth)) = todo.pop() {
+        if depth > DEEPEST {
+            exceeds = true;
+            continue;
+        }
+        if deepest.get(&node).is_some_and(|known| *known >= depth) {
+            continue;
+        }
+        deepest.insert(node, depth);
+        let Some(typed) = typed_body(db, node.0) else { continue };
+        todo.extend(loops_of(&typed.body).map(|each| ((each, 1), depth + 1)));
+        let Some(param) = typed.body.params.get(node.1) else { continue };
+        let mut passed = Vec::new();
+        let _ = kept_in(&typed.body, param.local, &mut passed);
+        todo.extend(passed.into_iter().map(|pass| (pass.to, depth + u32::from(pass.in_closure))));
+    }
+    let has_loop =
+        |other: Item<'db>| typed_body(db, other).is_some_and(|typed| loops_of(&typed.body).next().is_some());
+    exceeds && (deepest.keys().any(|node| node.0 == item) || !deepest.keys().any(|node| has_loop(node.0)))
+}
+
+/// The `each` methods that the loops of a body call.
+fn loops_of<'a, 'db>(body: &'a Body<'db>) -> impl Iterator<Item = Item<'db>> + use<'a, 'db> {
+    body.exprs.iter().filter_map(|expr| {
+        let ExprKind::For { iter: Iter::Each(call), .. } = expr.kind else { return None };
+        match body.expr(call).kind {
+            ExprKind::Call { callee: Callee::Item { item, .. }, .. } => Some(item),
+            _ => None,
+        }
+    })
+}
+
+/// A function that a body is passed on to.
+struct Pass<'db> {
+    /// The function and its parameter.
+    to: (Item<'db>, usize),
+    /// Whether it is passed in a closure that captured it.
+    in_closure: bool,
 }
 
 /// Where a method `each` does something else with its function than calling it and passing it on.
@@ -46,15 +105,17 @@ fn kept<'db>(db: &'db dyn Db, each: Item<'db>) -> Option<(Item<'db>, ExprId)> {
         }
         let Some(typed) = typed_body(db, item) else { continue };
         let Some(param) = typed.body.params.get(param) else { continue };
-        if let Some(at) = kept_in(&typed.body, param.local, &mut todo) {
+        let mut passed = Vec::new();
+        if let Some(at) = kept_in(&typed.body, param.local, &mut passed) {
             return Some((item, at));
         }
+        todo.extend(passed.into_iter().map(|pass| pass.to));
     }
     None
 }
 
-/// Where a body keeps a function; those that it passes it on to are added to `todo`.
-fn kept_in<'db>(body: &Body<'db>, function: LocalId, todo: &mut Vec<(Item<'db>, usize)>) -> Option<ExprId> {
+/// Where a body keeps a function; those that it passes it on to are added to `passed`.
+fn kept_in<'db>(body: &Body<'db>, function: LocalId, passed: &mut Vec<Pass<'db>>) -> Option<ExprId> {
     let mut locals = vec![function];
     let mut next = 0;
     while let Some(local) = locals.get(next).copied() {
@@ -77,10 +138,10 @@ fn kept_in<'db>(body: &Body<'db>, function: LocalId, todo: &mut Vec<(Item<'db>, 
                     for (index, arg) in args.iter().enumerate() {
                         let Arg::Value(arg) = arg else { continue };
                         if is_local(*arg) {
-                            todo.push((*item, index));
+                            passed.push(Pass { to: (*item, index), in_closure: false });
                             fine.insert(*arg);
                         } else if let Some(inner) = captures(*arg) {
-                            todo.push((*item, index));
+                            passed.push(Pass { to: (*item, index), in_closure: true });
                             fine.insert(*arg);
                             locals.push(inner);
                         }

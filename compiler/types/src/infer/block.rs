@@ -174,7 +174,7 @@ impl<'db> Infer<'db> {
             _ if self.is_unit(typed.ty) => typed,
             _ => {
                 let range = self.range_of(typed.id);
-                self.report_unused_value(typed.ty, range);
+                self.report_unused_value(typed.ty, range, false);
                 typed
             }
         }

@@ -217,6 +217,11 @@ impl<'db> Infer<'db> {
             self.infer_arguments(parts);
             return self.not_yet(&format!("a call of `{}` with {what}", item.name(self.db)), parts.range);
         }
+        // How it is called nobody can tell; that has been told where it is declared.
+        if crate::check::is_signature_misread(self.db, item) {
+            self.note_call(item, parts.range);
+            return self.infer_arguments(parts);
+        }
         let signature = fn_signature(self.db, item);
         let vars = self.instantiate(&signature.generics, parts.type_args, parts.range);
         let intrinsic = signature::intrinsic_of(self.db, item);

@@ -130,7 +130,8 @@ impl<'db> Infer<'db> {
             && self.is_unit(expected.ty)
             && error != UnifyError::TooLarge
         {
-            return self.report_unused_value(actual, range);
+            let ends_function = matches!(expected.why, Why::Return) && self.frames.len() == 1;
+            return self.report_unused_value(actual, range, ends_function);
         }
         let Some(diagnostic) = self.mismatch(actual, expected, range, error) else { return };
         let diagnostic = self.suggest(diagnostic, id, actual, expected.ty, range);
@@ -170,15 +171,19 @@ impl<'db> Infer<'db> {
         Some(self.explain_expectation(diagnostic, expected))
     }
 
-    /// Tells a value that a statement drops.
-    pub(super) fn report_unused_value(&mut self, ty: TypeId, range: TextRange) {
+    /// Tells a value that a statement drops, or a function without a result.
+    pub(super) fn report_unused_value(&mut self, ty: TypeId, range: TextRange, ends_function: bool) {
         let shown = self.show(ty);
         let diagnostic =
             self.error(codes::UNUSED_VALUE, format!("this value of type {shown} is not used"), range);
+        let result = if ends_function { self.result_edit(&shown) } else { None };
         let diagnostic = match self.broken_line(range) {
             Some(edits) => diagnostic
                 .with_note("A line that begins with `-`, `(` or `[` is a statement of its own.")
                 .with_edits("join it with the line that it goes with", edits),
+            None if result.is_some() => diagnostic
+                .with_note("A function without `->` gives nothing. Say what it gives, or drop the value by `let _ =`.")
+                .with_edits("give the value", result.into_iter().collect()),
             None => self.suggest_drop(
                 diagnostic.with_note(
                     "A statement's value is dropped, so it must be `()`. Write `let _ =` to drop another.",
@@ -187,6 +192,21 @@ impl<'db> Infer<'db> {
             ),
         };
         self.report(diagnostic);
+    }
+
+    /// The edit that writes what a function gives which doesn't say so; none for what is no such function.
+    fn result_edit(&self, shown: &str) -> Option<Edit<Anchor<'db>>> {
+        let ty = shown.strip_prefix('`')?.strip_suffix('`')?;
+        let signature = dot_hir::item_signature(self.db, self.item).function()?;
+        if signature.ret.is_some() {
+            return None;
+        }
+        let before = self.item.text(self.db).get(..self.map.expr(self.hir.root).start as usize)?.trim_end();
+        let (at, text) = match dot_hir::signature_source_map(self.db, self.item).uses {
+            Some(uses) => (uses.start, format!("-> {ty} ")),
+            None => (u32::try_from(before.len()).ok()?, format!(" -> {ty}")),
+        };
+        Some(Edit { span: self.span(TextRange::empty(at)), replacement: text })
     }
 
     /// Adds `let _ =` where a statement may stand: at a statement's begin as it is, as an arm's or a closure's body in
@@ -222,7 +242,10 @@ impl<'db> Infer<'db> {
             '-' | '(' | '[' => (length(text.get(..range.start as usize)?.trim_end()), range.start),
             _ => {
                 let rest = text.get(range.end as usize..)?;
-                rest.trim_start().starts_with("- ").then_some(())?;
+                let is_name =
+                    range.slice(text).chars().all(|c| c.is_ascii_alphanumeric() || "_.".contains(c));
+                let next = rest.trim_start();
+                (next.starts_with("- ") || is_name && next.starts_with('(')).then_some(())?;
                 (range.end, length(text) - length(rest.trim_start()))
             }
         };

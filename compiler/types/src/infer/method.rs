@@ -102,7 +102,9 @@ impl<'db> Infer<'db> {
         }
         let names = lookup::method_names(self.db, self.module, head, &self.generics);
         let fitting = names.iter().map(|name| name.as_str()).filter(|name| self.has_method(head, name));
-        if let Some(meant) = dot_hir::suggest::nearest(&name.text, fitting) {
+        let foreign = lookup::known_as(&name.text).filter(|meant| self.has_method(head, meant));
+        let meant = foreign.or_else(|| dot_hir::suggest::nearest(&name.text, fitting));
+        if let Some(meant) = meant {
             diagnostic = diagnostic.with_fix(format!("write `{meant}`"), self.span(at), meant);
         } else if let Con::Adt(item) = head
             && let crate::AdtShape::Record(fields) = &crate::adt_def(self.db, *item).shape

@@ -320,6 +320,14 @@ impl<'db> Infer<'db> {
                 .with_note("There is a method of that name; a method is called with parentheses.")
                 .with_fix("call the method", self.span(TextRange::empty(at.end)), "()");
         }
+        let foreign = lookup::known_as(&name.text);
+        if let Some((head, meant)) =
+            self.table.head(base.ty).zip(foreign).filter(|_| diagnostic.fix.is_none())
+            && self.has_method(head, meant)
+        {
+            let call = format!("{meant}()");
+            diagnostic = diagnostic.with_fix(format!("write `{call}`"), self.span(at), call);
+        }
         let diagnostic = self.suggest_question(diagnostic, base.ty, name, |this, inner| {
             let Some(Con::Adt(item)) = this.table.head(inner) else { return false };
             match &adt_def(this.db, *item).shape {

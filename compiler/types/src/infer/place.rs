@@ -225,14 +225,23 @@ impl<'db> Infer<'db> {
                 .error(codes::NOT_MUTABLE, format!("`{name}` can't be {what}"), range)
                 .with_label(self.span(declared), format!("`{name}` does not change"))
                 .with_note("Only a `var` and an `inout` parameter can be changed.");
-            self.suggest_var(diagnostic, declared)
+            self.suggest_var(diagnostic, &name, declared)
         };
         self.report(diagnostic);
         None
     }
 
-    /// Adds the change of a `let` to a `var`.
-    fn suggest_var(&self, diagnostic: Diagnostic<'db>, declared: TextRange) -> Diagnostic<'db> {
+    /// Adds the change of a `let` to a `var`, or the variable that begins with a parameter's value.
+    fn suggest_var(&self, diagnostic: Diagnostic<'db>, name: &str, declared: TextRange) -> Diagnostic<'db> {
+        let text = self.item.text(self.db);
+        let code = self.map.expr(self.hir.root);
+        if declared.end <= code.start && declared.slice(text) == name && code.slice(text).starts_with('{') {
+            let in_lines = code.slice(text).trim_start_matches(['{', ' ', '\t']).starts_with('\n');
+            let added =
+                if in_lines { format!("\n  var {name} = {name}") } else { format!(" var {name} = {name};") };
+            let at = self.span(TextRange::empty(code.start + 1));
+            return diagnostic.with_fix(format!("begin a variable with `{name}`"), at, added);
+        }
         let before = self.item.text(self.db).get(..declared.start as usize).unwrap_or_default().trim_end();
         match before.strip_suffix("let").filter(|rest| rest.ends_with([' ', '\t', '\n', '{', ';'])) {
             Some(rest) => {

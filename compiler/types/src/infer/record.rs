@@ -194,6 +194,9 @@ impl<'db> Infer<'db> {
             if let Some(span) = crate::signature::name_span(self.db, literal.item) {
                 diagnostic = diagnostic.with_label(span, "declared here");
             }
+            let names: Vec<Option<smol_str::SmolStr>> =
+                missing.iter().map(|name| Some(name.trim_matches('`').into())).collect();
+            let diagnostic = self.suggest_parts(diagnostic, literal.range, ('{', '}'), &names, true);
             self.report(diagnostic);
             fine = false;
         }

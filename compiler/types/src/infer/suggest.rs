@@ -230,8 +230,20 @@ impl<'db> Infer<'db> {
         missing: &[Option<SmolStr>],
         by_name: bool,
     ) -> Diagnostic<'db> {
+        self.suggest_parts(diagnostic, range, ('(', ')'), missing, by_name)
+    }
+
+    /// Adds what is missing before the bracket that ends a call or literal.
+    pub(super) fn suggest_parts(
+        &self,
+        diagnostic: Diagnostic<'db>,
+        range: TextRange,
+        (open, close): (char, char),
+        missing: &[Option<SmolStr>],
+        by_name: bool,
+    ) -> Diagnostic<'db> {
         let text = range.slice(self.item.text(self.db));
-        let Some(before) = text.strip_suffix(')') else { return diagnostic };
+        let Some(before) = text.strip_suffix(close) else { return diagnostic };
         let kept = before.trim_end();
         let values = missing.iter().map(|name| match name {
             Some(name) if by_name => format!("{name}: unreachable(\"{name}\")"),
@@ -240,7 +252,9 @@ impl<'db> Infer<'db> {
         });
         let values = values.collect::<Vec<_>>().join(", ");
         let (at, added) = match kept.as_bytes().last() {
-            Some(b'(') => (kept.len(), values),
+            Some(last) if char::from(*last) == open => {
+                (kept.len(), if open == '{' { format!(" {values}") } else { values })
+            }
             Some(b',') => (kept.len(), format!(" {values}")),
             _ => (kept.len(), format!(", {values}")),
         };
