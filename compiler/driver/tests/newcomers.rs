@@ -230,6 +230,13 @@ const MISTAKES: &[Mistake] = &[
         fixed: "fn twice(f: fn(u32) -> u32) -> (fn(u32) -> u32) { |n| f(f(n)) }\n\ndot five() -> u32 {\n  let f = twice(|n| n + 2)\n  f(1)\n}\n",
     },
     Mistake {
+        name: "`Some` for `some`",
+        wrong: "dot first(xs: list<u32>) -> u32 {\n  match xs.first() {\n    Some(x) => x\n    none => 0\n  }\n}\n",
+        code: "unknown-case",
+        place: "Some(x)",
+        fixed: "dot first(xs: list<u32>) -> u32 {\n  match xs.first() {\n    some(x) => x\n    none => 0\n  }\n}\n",
+    },
+    Mistake {
         name: "a method of another language",
         wrong: "dot count(xs: list<u32>) -> u32 { xs.length() }\n",
         code: "unknown-method",

@@ -68,7 +68,8 @@ fn habits_from_other_languages() {
     );
     told("fn f() { a, b }", &["1:11 unexpected-token: statements are not separated by commas"]);
     told("fn f() { /// x\n}", &["1:10 unexpected-token: this comment documents nothing"]);
-    told("let x = 1\nfn f() {}", &["1:1 outside-item: expected an item"]);
+    told("let x = 1\nfn f() {}", &["1:1 outside-item: `let` begins no item"]);
+    told("x = 1\nfn f() {}", &["1:1 outside-item: expected an item"]);
     told("fn f() { #x }", &["1:10 unknown-character: `#` means nothing in Dot"]);
     told("fn f() {}\n//! Docs.\nfn g() {}", &["2:1 outside-item: expected an item"]);
 }

@@ -216,7 +216,7 @@ fn load(bytes: Vec<u8>) -> Result<Program, String> {
 /// need.
 fn settings() -> Settings {
     let mut settings = Settings::default();
-    for grant in ["clock", "random"] {
+    for grant in ["clock", "random", "env", "stdout"] {
         // A grant that doesn't exist would be told by the call.
         let _ = settings.grants.allow(grant);
     }

@@ -191,8 +191,11 @@ impl<'db> Infer<'db> {
         let title = format!("there is no case `{}` here", name.text);
         let mut diagnostic = self.error(codes::UNKNOWN_CASE, title, range);
         let names = dot_hir::case_names_in_scope(self.db, self.module);
-        if let Some(meant) = dot_hir::suggest::nearest(&name.text, names.iter().map(|name| name.as_str())) {
-            diagnostic = diagnostic.with_fix(format!("write `{meant}`"), self.span(range), meant);
+        let own = ["some", "none", "ok", "err"].into_iter().find(|own| name.text.eq_ignore_ascii_case(own));
+        let near = || dot_hir::suggest::nearest(&name.text, names.iter().map(|name| name.as_str()));
+        if let Some(meant) = own.or_else(near) {
+            let at = self.span(self.map.name(name.id));
+            diagnostic = diagnostic.with_fix(format!("write `{meant}`"), at, meant);
         }
         self.report(diagnostic);
     }

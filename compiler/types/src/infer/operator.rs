@@ -129,8 +129,13 @@ impl<'db> Infer<'db> {
 
     fn emit_shift(&mut self, op: thir::BinaryOp, left: Typed, right: Typed, range: TextRange) -> Typed {
         if matches!(self.table.var_kind(right.ty), Some(VarKind::Number | VarKind::Int)) {
-            let count = self.table.con(Con::Int(IntKind::U32));
-            // A literal's type is open, so it can be made this one.
+            // A literal's type is open, so it can be made this one; a count that traps is a number all the same.
+            let fits = match &self.exprs[right.id.0 as usize].0 {
+                ExprKind::Literal(thir::Literal::Int(value)) => u32::try_from(*value).is_ok(),
+                _ => true,
+            };
+            let kind = if fits { IntKind::U32 } else { IntKind::S64 };
+            let count = self.table.con(Con::Int(kind));
             let _ = self.table.unify(right.ty, count);
         }
         for side in [left, right] {
