@@ -75,7 +75,11 @@ fn records_with_handles_are_moved_too() {
     let text = "record R { p: poll.Pollable, n: u32 }\nfn take(r: R) {  }\n";
     tells(&format!("{ONLY_POLL}{text}fn f(r: R) {{ take(r)\n take(r) }}"), &["use-after-move: r"]);
     fine(&format!("{ONLY_POLL}{text}fn f(r: R) -> u32 {{ let n = r.n\n take(r)\n n }}"));
-    tells(&format!("{ONLY_POLL}{text}fn f(r: R) {{ let p = r.p\n p.block() }}"), &["not-yet: r.p"]);
+    fine(&format!("{ONLY_POLL}{text}fn f(r: R) {{ let p = r.p\n p.block() }}"));
+    tells(
+        &format!("{ONLY_POLL}{text}fn f(r: R) {{ let p = r.p\n p.block()\n take(r) }}"),
+        &["use-after-move: r"],
+    );
     fine(&format!("{ONLY_POLL}{text}fn f(r: R) {{ let {{ p, .. }} = r\n p.block() }}"));
 }
 

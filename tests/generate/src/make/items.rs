@@ -2,7 +2,7 @@
 
 use super::{Frame, Maker, Options};
 use crate::model::{
-    Block, Body, Call, Decl, Expr, Function, Item, Param, Piece, Program, Shape, Type, Wants,
+    Block, Body, Bound, Call, Decl, Expr, Function, Item, Param, Piece, Program, Shape, Type, Wants,
 };
 
 /// How often each dot is called.
@@ -56,8 +56,11 @@ impl Maker {
                         None => body.pieces,
                     }
                 };
-                let fields: Vec<Vec<Piece>> = fields.iter().map(field).collect();
-                Body::new(format!("record {name} {{ ")).many(fields, ", ").text(" }")
+                let parts: Vec<Vec<Piece>> = fields.iter().map(field).collect();
+                let is_opaque = generics.is_empty() && self.chance(25);
+                let opaque = if is_opaque { "opaque " } else { "" };
+                let body = Body::new(format!("{opaque}record {name} {{ ")).many(parts, ", ").text(" }");
+                if is_opaque { body.text(self.operations(&name, fields)) } else { body }
             }
             Shape::Variant(cases) => {
                 let part = |part: &crate::model::CasePart| match &part.label {
@@ -76,6 +79,26 @@ impl Maker {
         };
         self.world.types.pop();
         Item { body, dot: None }
+    }
+
+    /// The operations of an opaque record: its parts in the other order, and another way to print.
+    fn operations(&self, name: &str, fields: &[crate::model::Field]) -> String {
+        let of = |value: &str| {
+            let parts: String =
+                fields.iter().rev().map(|field| format!("{value}.{}, ", field.name)).collect();
+            if parts.is_empty() { "0".to_owned() } else { format!("({parts})") }
+        };
+        let (this, other) = (of("self"), of("other"));
+        let both = format!("self: {name}, other: {name}");
+        let mut text = format!(
+            "\nfn eq({both}) -> bool {{ compare({this}, {other}) == Ordering.Equal }}\n\
+             fn compare({both}) -> Ordering {{ compare({this}, {other}) }}\n\
+             fn show(self: {name}) -> string {{ \"<{{{this}}}>\" }}"
+        );
+        if fields.iter().all(|field| self.world.admits(Bound::Key, &field.ty, &[])) {
+            text += &format!("\nfn hash(self: {name}) -> u64 {{ hash({this}) }}");
+        }
+        text
     }
 
     fn constant(&mut self) -> Item {
