@@ -183,12 +183,12 @@ fn all<'db>(db: &'db dyn Db, package: Package) -> impl Iterator<Item = Item<'db>
 
 /// Whether a package has anything that is needed for its own sake.
 #[salsa::tracked(returns(copy))]
-fn has_root<'db>(db: &'db dyn Db, package: Package) -> bool {
+fn has_root(db: &dyn Db, package: Package) -> bool {
     all(db, package).any(|item| is_root(db, item))
 }
 
 #[salsa::tracked(returns(copy))]
-fn is_any_wrong<'db>(db: &'db dyn Db, package: Package) -> bool {
+fn is_any_wrong(db: &dyn Db, package: Package) -> bool {
     all(db, package).any(|item| is_wrong(db, item))
 }
 
