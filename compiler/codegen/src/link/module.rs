@@ -256,7 +256,10 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     fn body(&mut self, n: usize) -> Result<(Vec<u8>, Sites<'db>), LinkError<'db>> {
         let code = &self.linker.placed[n].code;
         let mut out = Vec::new();
-        write_locals(&mut out, &code.locals);
+        // What is counted keeps the depth that it was entered at in a local of its own, the last.
+        let counter = self.counted[n].then_some(Val::I32);
+        let entered_at = (code.sig.params.len() + code.locals.len()) as u32;
+        write_locals(&mut out, code.locals.iter().copied().chain(counter));
         let mut sites = Vec::new();
         let (mut from, mut site) = (0, 0);
         for hole in &code.holes {
@@ -274,8 +277,8 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
                     leb_u32(&mut out, index);
                 }
                 Filler::Global(global) => leb_u32(&mut out, self.global_index(*global)),
-                Filler::Enter if self.counted[n] => self.enter(&mut out, &mut sites),
-                Filler::Leave if self.counted[n] => self.leave(&mut out),
+                Filler::Enter if self.counted[n] => self.enter(entered_at, &mut out, &mut sites),
+                Filler::Leave if self.counted[n] => self.leave(entered_at, &mut out),
                 Filler::Enter | Filler::Leave => {}
             }
         }
@@ -284,28 +287,31 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 
     /// Counts a call: fails when there are too many, before anything is done.
-    fn enter(&self, out: &mut Vec<u8>, sites: &mut Sites<'db>) {
+    fn enter(&self, entered_at: u32, out: &mut Vec<u8>, sites: &mut Sites<'db>) {
         let depth = self.global_index(Global::Depth);
         out.push(0x23);
         leb_u32(out, depth);
+        out.push(0x22);
+        leb_u32(out, entered_at);
         out.push(0x41);
         leb_i64(out, i64::from(MAX_DEPTH));
         out.extend([0x4f, 0x04, 0x40]);
         let message = "calls are nested too deeply".into();
         let trap = Trap { kind: "depth", message, site: None, values: Vec::new(), overflow: None };
         sites.push(TrapSite { at: out.len() as u32, lead: 0, trap });
-        out.extend([0x00, 0x0b, 0x23]);
-        leb_u32(out, depth);
+        out.extend([0x00, 0x0b, 0x20]);
+        leb_u32(out, entered_at);
         out.extend([0x41, 1, 0x6a, 0x24]);
         leb_u32(out, depth);
     }
 
-    fn leave(&self, out: &mut Vec<u8>) {
-        let depth = self.global_index(Global::Depth);
-        out.push(0x23);
-        leb_u32(out, depth);
-        out.extend([0x41, 1, 0x6b, 0x24]);
-        leb_u32(out, depth);
+    /// Takes it back: every call that was entered meanwhile has been left. The depth isn't read again, so that this
+    /// waits for no write of a callee.
+    fn leave(&self, entered_at: u32, out: &mut Vec<u8>) {
+        out.push(0x20);
+        leb_u32(out, entered_at);
+        out.push(0x24);
+        leb_u32(out, self.global_index(Global::Depth));
     }
 }
 
@@ -327,12 +333,12 @@ fn copy_code<'db>(
     out.extend_from_slice(&code.code[from..to]);
 }
 
-fn write_locals(out: &mut Vec<u8>, locals: &[Val]) {
+fn write_locals(out: &mut Vec<u8>, locals: impl Iterator<Item = Val>) {
     let mut runs: Vec<(u32, Val)> = Vec::new();
     for val in locals {
         match runs.last_mut() {
-            Some((count, last)) if last == val => *count += 1,
-            _ => runs.push((1, *val)),
+            Some((count, last)) if *last == val => *count += 1,
+            _ => runs.push((1, val)),
         }
     }
     leb_u32(out, runs.len() as u32);
