@@ -27,7 +27,8 @@ pub enum Level {
 pub struct Instances<'db> {
     /// The functions, glue included, roots first.
     pub functions: Vec<Instance<'db>>,
-    /// The imported functions that are called, in order of first call.
+    /// The imported functions that are called, in order of first call, before anything is optimised: what a program
+    /// touches doesn't depend on how well it is compiled.
     pub imports: Vec<Item<'db>>,
     /// Why it can't be compiled, if it can't.
     pub diagnostics: Vec<Diagnostic<'db>>,
@@ -36,15 +37,23 @@ pub struct Instances<'db> {
 /// Finds all that is reached from `roots`.
 #[must_use]
 pub fn instances<'db>(db: &'db dyn Db, roots: &[Instance<'db>], level: Level) -> Instances<'db> {
-    let mut walk = Walk {
-        db,
-        level,
-        seen: FxHashSet::default(),
-        found: Instances { functions: Vec::new(), imports: Vec::new(), diagnostics: Vec::new() },
-    };
-    roots.iter().for_each(|root| walk.add(*root, None));
+    let mut walk = Walk::new(db, level, roots);
     walk.run();
+    if level == Level::Release {
+        walk.found.imports = imports(db, roots);
+    }
     walk.found
+}
+
+/// The imported functions that functions as they were lowered may call, from `roots` on.
+fn imports<'db>(db: &'db dyn Db, roots: &[Instance<'db>]) -> Vec<Item<'db>> {
+    let mut walk = Walk::new(db, Level::Debug, roots);
+    let mut at = 0;
+    while let Some(instance) = walk.found.functions.get(at).copied() {
+        at += 1;
+        walk.visit_calls(instance);
+    }
+    walk.found.imports
 }
 
 /// An instance as it is compiled at a level.
@@ -64,6 +73,13 @@ struct Walk<'db> {
 }
 
 impl<'db> Walk<'db> {
+    fn new(db: &'db dyn Db, level: Level, roots: &[Instance<'db>]) -> Self {
+        let found = Instances { functions: Vec::new(), imports: Vec::new(), diagnostics: Vec::new() };
+        let mut walk = Self { db, level, seen: FxHashSet::default(), found };
+        roots.iter().for_each(|root| walk.add(*root, None));
+        walk
+    }
+
     fn run(&mut self) {
         let (mut called, mut counted) = (0, 0);
         loop {

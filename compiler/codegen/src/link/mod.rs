@@ -216,6 +216,10 @@ impl<'a, 'db> Linker<'a, 'db> {
             self.place(None, code, vec![resource.destructor.clone()]);
             self.compile_all()?;
         }
+        // What calls it may have been optimised away; a program imports the same however well it is compiled.
+        for import in &self.input.imports {
+            self.refer(&Symbol::CoreImport(import.item))?;
+        }
         if self.needs_realloc() {
             self.refer(&Symbol::Runtime(RuntimeFn::Realloc))?;
             self.compile_all()?;
