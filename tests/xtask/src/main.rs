@@ -4,6 +4,7 @@
 //! time when it ends, so that a log shows where the minutes went; a failing step does not keep the
 //! next ones from running, since two failures told in one run are worth more than one.
 
+mod clients;
 mod deny;
 mod fuzz;
 mod node;
@@ -18,7 +19,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test               everything a change must pass (installs what that needs beyond Rust)
-  test --full        and other runtimes, validators, the books, longer fuzzing
+  test --full        and other runtimes, validators, real clients, the books, longer fuzzing
   test --nightly     and what takes hours
   fmt                formats the Rust sources
   lint               clippy on all targets, warnings are errors

@@ -61,7 +61,7 @@ fn tests() -> Vec<PathBuf> {
 }
 
 /// Node, with the pinned packages installed.
-fn prepare() -> Result<PathBuf, String> {
+pub fn prepare() -> Result<PathBuf, String> {
     let (node, npm) = match on_path() {
         Some(found) => found,
         None => bootstrap()?,
