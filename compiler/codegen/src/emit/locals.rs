@@ -7,7 +7,8 @@
 //! variable of a loop stays where it is (linear scan: Poletto and Sarkar, 1999).
 
 use super::graph::{Graph, successors};
-use super::stack::{Def, Plan, all_at_end, told_at};
+use super::stack::{Def, Plan, all_at_end};
+use crate::lir::told::told_at;
 use crate::lir::{End, Func, Inst, Label, Reg, Val};
 
 /// Where values live.

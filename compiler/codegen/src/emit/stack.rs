@@ -6,7 +6,8 @@
 //! instruction takes the trees of its operands off that list; what can't be taken, and what would be passed by
 //! something it doesn't commute with, is computed into a local first.
 
-use crate::lir::{Edge, Effects, End, Func, Inst, Label, Op, Reg, TrapId};
+use crate::lir::told::{told_at, told_by};
+use crate::lir::{Edge, Effects, End, Func, Inst, Label, Reg};
 
 /// Trees don't nest deeper, so that neither this compiler nor an engine's runs out of stack.
 const DEEPEST: u32 = 120;
@@ -99,23 +100,6 @@ pub fn all_at_end(func: &Func<'_>, end: &End, uses: &[u32]) -> Vec<Reg> {
         _ => {}
     }
     all
-}
-
-/// The registers that the host reads when the trap has happened, so that they must be in locals: a computed message, and
-/// in code that keeps them all values.
-fn told_by<'f>(func: &'f Func<'_>, trap: TrapId) -> impl Iterator<Item = Reg> + 'f {
-    let values = func.traps[trap.0 as usize].values.iter();
-    let kept = values.filter(|value| value.length.is_some() || func.keeps_values);
-    kept.flat_map(|value| [Some(value.reg), value.length]).flatten()
-}
-
-/// The registers that the host reads when this instruction has trapped.
-pub fn told_at<'f>(func: &'f Func<'_>, op: &Op<'_>) -> impl Iterator<Item = Reg> + 'f {
-    let trap = match op {
-        Op::TrapIf(trap) | Op::Num(_, Some(trap)) => Some(*trap),
-        _ => None,
-    };
-    trap.into_iter().flat_map(|trap| told_by(func, trap))
 }
 
 /// Counts uses by what is needed: an instruction without effects whose results nobody needs uses nothing. Arguments

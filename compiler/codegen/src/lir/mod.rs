@@ -7,6 +7,7 @@
 
 mod build;
 mod num;
+pub mod told;
 
 pub use build::Builder;
 pub use num::NumOp;

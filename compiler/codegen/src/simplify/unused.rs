@@ -1,6 +1,7 @@
 //! Instructions that nobody needs.
 
 use super::params::edges;
+use crate::lir::told::{told_at, told_by};
 use crate::lir::{End, Func, Reg};
 
 /// Removes instructions without effects whose results are not used, and what only they needed.
@@ -9,16 +10,16 @@ pub(super) fn remove_unused(func: &mut Func<'_>) {
     let mut todo: Vec<Reg> = Vec::new();
     for block in &func.blocks {
         let kept = block.insts.iter().filter(|inst| !inst.op.effects().removable());
-        todo.extend(kept.flat_map(|inst| &inst.args));
+        todo.extend(kept.flat_map(|inst| inst.args.iter().copied().chain(told_at(func, &inst.op))));
         match &block.end {
             End::Branch(cond, ..) => todo.push(*cond),
             End::Switch(on, ..) => todo.push(*on),
             End::Return(values) => todo.extend(values),
-            End::Jump(_) | End::Trap(_) | End::Unreachable => {}
+            End::Trap(trap) => todo.extend(told_by(func, *trap)),
+            End::Jump(_) | End::Unreachable => {}
         }
         todo.extend(edges(&block.end).into_iter().flat_map(|edge| &edge.args));
     }
-    // A value that only a trap's message tells needs no code, but one that is computed anyway may be told.
     let mut defined_by: Vec<Option<(usize, usize)>> = vec![None; func.regs.len()];
     for (b, block) in func.blocks.iter().enumerate() {
         for (n, inst) in block.insts.iter().enumerate() {
