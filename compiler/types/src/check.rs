@@ -139,7 +139,13 @@ fn check_declaration<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostic
             let (_, problems) = lower_one(db, item, *ty);
             check.tell(problems);
         }
-        SignatureKind::Use(_) | SignatureKind::Export { .. } | SignatureKind::Error => {}
+        SignatureKind::Export { .. } => {
+            let title =
+                "an interface of others that is exported: this version of the compiler can't do it yet";
+            let at = dot_hir::declared_span(db, item);
+            check.out.push(Diagnostic::error(codes::NOT_YET, title, at));
+        }
+        SignatureKind::Use(_) | SignatureKind::Error => {}
     }
 }
 
