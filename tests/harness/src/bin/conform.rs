@@ -40,6 +40,10 @@ fn on_a_large_stack(run: impl FnOnce() -> bool + Send + 'static) {
 /// Whether every case holds. The first that doesn't is printed; the interpreters, which are quicker, come first.
 fn holds(compiled_only: bool) -> bool {
     let (cases, malformed) = case::all();
+    if let Some(line) = malformed.first() {
+        println!("malformed: {line}");
+        return false;
+    }
     let interpreted = [Which::Eval, Which::Mir];
     let compiled = [Which::Wasm, Which::Release];
     let passes: &[[Which; 2]] = if compiled_only { &[compiled] } else { &[interpreted, compiled] };
@@ -50,7 +54,7 @@ fn holds(compiled_only: bool) -> bool {
     if let Some(case) = first {
         println!("{}", case.name());
     }
-    first.is_none() && malformed.is_empty()
+    first.is_none()
 }
 
 /// The share of mutations that has to be killed, in percent.
