@@ -94,12 +94,15 @@ fn an_empty_file_has_no_items_and_nothing_wrong() {
 
 #[test]
 fn text_outside_items_is_told_in_the_file() {
-    let db = project(&[("main", "let x = 1\nfn f() {}\n")]);
-    let found = file_diagnostics(&db, file(&db));
-    assert_eq!(codes(found), ["outside-item"]);
-    let (_, range) = resolve(&db, found[0].primary.span).expect("it is in a file");
-    assert_eq!(range.slice("let x = 1"), "let x = 1");
-    assert_eq!(items(&db).len(), 1);
+    // A word that begins an item in another language is what is meant; of anything else it is all of the text.
+    for (outside, told) in [("let x = 1", "let"), ("x = 1 + 2", "x = 1 + 2")] {
+        let db = project(&[("main", &format!("{outside}\nfn f() {{}}\n"))]);
+        let found = file_diagnostics(&db, file(&db));
+        assert_eq!(codes(found), ["outside-item"]);
+        let (_, range) = resolve(&db, found[0].primary.span).expect("it is in a file");
+        assert_eq!(range.slice(outside), told);
+        assert_eq!(items(&db).len(), 1);
+    }
 }
 
 #[test]
