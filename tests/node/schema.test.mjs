@@ -30,23 +30,28 @@ test("Dot.toml", () => {
     [
       { name: "acme:geo", version: "0.1.0", language: "0.1" },
       {
-        name: "a1:b-2",
+        name: "a1:b-c2",
         version: "1.2.3-rc.1+5",
         language: "0.1",
-        features: ["async"],
-        dependencies: { "wasi:http": "0.3.0" },
+        features: ["fixed-length-lists"],
+        dependencies: {
+          "acme:geo": "1.2",
+          shapes: { path: "../shapes" },
+          engine: { path: "engine.wasm" },
+        },
       },
     ],
     {
       "the name has no namespace": (d) => (d.name = "geo"),
       "the name is not a WIT identifier": (d) => (d.name = "acme:Geo"),
       "the name's segment begins with a digit": (d) => (d.name = "acme:3d"),
+      "a word of the name begins with a digit": (d) => (d.name = "acme:b-2"),
       "the version has two parts": (d) => (d.version = "0.1"),
       "the version has a leading zero": (d) => (d.version = "01.0.0"),
       "the language is unknown": (d) => (d.language = "9.9"),
       "the language is missing": (d) => delete d.language,
       "a key is unknown": (d) => (d.nmae = "acme:geo"),
-      "a feature is named twice": (d) => (d.features = ["a", "a"]),
+      "a feature is named twice": (d) => (d.features = ["fixed-length-lists", "fixed-length-lists"]),
     },
   );
 });

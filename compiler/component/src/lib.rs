@@ -2,7 +2,7 @@
 //!
 //! What this layer must *not* know: how a function's code is made. It knows which dots a package exports, what
 //! their types are called in WIT ([`interface`]), how that reads as text ([`wit`]), what else is told about them
-//! ([`meta`]), and how a core module becomes a component ([`encode`]).
+//! ([`meta`]), and how a core module becomes a component ([`mod@encode`]).
 
 pub mod compose;
 pub mod encode;

@@ -7,7 +7,7 @@
 //! | type | printed |
 //! |---|---|
 //! | integer, `bool` | `-1`, `true` |
-//! | float | shortest digits, see [`float_text`](crate::float_text::float_text) |
+//! | float | shortest digits, see [`float_text`] |
 //! | `list` | `[1, 2]`, `[]` |
 //! | `map` | `["k": 1]`, `[:]`, in the total order of keys |
 //! | `set` | `[1, 2]`, in order |

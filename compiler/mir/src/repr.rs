@@ -3,10 +3,10 @@
 //! Three questions decide everything:
 //!
 //! * [`shape`]: which parts a value has, after substitution of type arguments.
-//! * [`is_boxed`]: whether a value is a cell of its own. A record or variant is boxed exactly when it can contain
+//! * [`is_boxed`](crate::queries::is_boxed): whether a value is a cell of its own. A record or variant is boxed exactly when it can contain
 //!   itself without passing through a list, a map or a function, since those are memory of their own already.
 //!   `variant Tree { Leaf, Node(left: Tree, right: Tree) }` is; `record Node { kids: list<Node> }` is not.
-//! * [`has_counts`]: whether a value owns anything, counted memory or a handle, so that copying or dropping one is
+//! * [`has_counts`](crate::queries::has_counts): whether a value owns anything, counted memory or a handle, so that copying or dropping one is
 //!   work. A `tuple<u32, bool>` doesn't.
 //!
 //! In MIR there are no maps and sets: [`lower_ty`] puts std's records in their place.
@@ -15,7 +15,7 @@ use crate::program::Program;
 use dot_types::{AdtShape, FnParam, Ty, TyKind};
 use rustc_hash::FxHashSet;
 
-/// Types that nest deeper than this exist only in programs that are refused (see [`crate::instances`]); about
+/// Types that nest deeper than this exist only in programs that are refused (see [`mod@crate::instances`]); about
 /// them any answer will do, as long as there is one.
 pub(crate) const DEEPEST: usize = 64;
 
@@ -150,7 +150,7 @@ fn any_part<'db>(
     false
 }
 
-/// Computes [`is_boxed`].
+/// Computes [`is_boxed`](crate::queries::is_boxed).
 pub(crate) fn compute_is_boxed<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let TyKind::Adt(..) = ty.kind(program.db()) else { return false };
     // A type whose arguments grow at every step never meets itself; it is found by its depth.
@@ -158,14 +158,14 @@ pub(crate) fn compute_is_boxed<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> 
     any_part(program, parts(program, ty), parts, again)
 }
 
-/// Computes [`has_counts`].
+/// Computes [`has_counts`](crate::queries::has_counts).
 pub(crate) fn compute_has_counts<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     any_part(program, vec![ty], parts, &mut |part| {
         matches!(shape(program, part), Shape::Counted | Shape::Handle) || program.is_boxed(part)
     })
 }
 
-/// Computes [`has_handles`].
+/// Computes [`has_handles`](crate::queries::has_handles).
 pub(crate) fn compute_has_handles<'db>(program: &dyn Program<'db>, ty: Ty<'db>) -> bool {
     let parts_and_elements = |program: &dyn Program<'db>, ty: Ty<'db>| match ty.kind(program.db()) {
         TyKind::List(item) | TyKind::FixedList(item, _) => vec![*item],

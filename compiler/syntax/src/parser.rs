@@ -142,7 +142,7 @@ fn outside_error(text: &str, range: TextRange) -> Diagnostic<()> {
     )
 }
 
-/// Parses the text of one item, as [`split`](crate::split) gives it.
+/// Parses the text of one item, as [`split`](crate::split()) gives it.
 pub fn parse_item(text: &str) -> ParsedItem {
     let lexed = lex(text);
     let (parsed, errors) = run(text, &lexed, Kind::BeginItem);

@@ -1,7 +1,7 @@
 //! Constraints: what attributes say about the values of parameters and fields.
 //!
 //! Every engine checks them in its own way; what is checked, where, and in which order is decided here. A
-//! constraint goes on values of some types ([`Check::goes_on`]); through [`within`] it reaches those inside options
+//! constraint goes on values of some types; through [`within`] it reaches those inside options
 //! and lists.
 
 mod misuse;

@@ -6,7 +6,7 @@
 //!
 //! * [`model`]: a program as a tree of text with typed holes;
 //! * [`make`]: programs from a seed, by type, within a budget;
-//! * [`print`]: the tree as source;
+//! * [`mod@print`]: the tree as source;
 //! * [`shrink`]: smaller trees.
 //!
 //! # A tree of text with typed holes

@@ -1,7 +1,7 @@
 //! LIR to the body of a WebAssembly function, with holes where the linker's numbers go.
 //!
 //! Four steps, each a module: the shape of the graph ([`graph`]), which values stay on the operand stack
-//! ([`stack`]), which of the others share a local ([`locals`]), structured control flow ([`structure`]); then the
+//! ([`stack`]), which of the others share a local ([`locals`]), structured control flow ([`mod@structure`]); then the
 //! bytes are written here.
 
 pub(crate) mod graph;

@@ -22,7 +22,7 @@
 //! parameter is made of them again at the loop's head, as a view of `xs`. Where `rest` is kept behind the loop, an
 //! [`Op::Cut`] makes it a value of its own, which is `xs` itself if nothing was cut off.
 //!
-//! [`plan`] finds out what can be a view, [`apply`] rewrites the function. Afterwards views are projections like any
+//! [`plan`] finds out what can be a view, [`mod@apply`] rewrites the function. Afterwards views are projections like any
 //! others, and the counts keep alive what they are views of.
 
 mod apply;

@@ -1,7 +1,7 @@
 //! Effects that types say.
 //!
 //! A function type may say what its values touch: `fn() -> u64 uses clock`. Types' identity doesn't depend on it, so
-//! it isn't found in a [`Ty`](crate::Ty) but where the type is written. A type that holds such functions through
+//! it isn't found in a [`Ty`] but where the type is written. A type that holds such functions through
 //! declared types or aliases says what all of them say.
 
 use super::interfaces_named;
