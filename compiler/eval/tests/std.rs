@@ -3,16 +3,22 @@
 use dot_db::Item;
 use dot_db::{Database, Diagnostic, Origin, PackageTexts, Project, modules_of, new_project, resolve};
 use dot_eval::float_text::float_text;
-use dot_eval::{Limits, Queries, run_test};
+use dot_eval::{Limits, Queries};
 use dot_eval::{Value, call, call_inout};
 use dot_syntax::ItemKind;
-use dot_types::FloatKind;
+use dot_types::{FloatKind, IntKind, Ty, TyKind};
 use proptest::prelude::{Strategy, any, prop_assert_eq, prop_oneof};
 use proptest::test_runner::{Config, TestRunner};
 use std::fmt::Write as _;
 
+/// A project whose root is the examples of std's docs, as somebody else's modules.
 fn project(db: &Database) -> Project {
-    let root = PackageTexts::new("local:nothing", Origin::User, &[("nothing", "")]);
+    let examples: Vec<(&str, String)> = dot_stdlib::MODULES
+        .iter()
+        .filter_map(|(path, text)| Some((*path, dot_syntax::example_module(text, &format!("std/{path}"))?)))
+        .collect();
+    let examples: Vec<(&str, &str)> = examples.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let root = PackageTexts::new("local:examples", Origin::User, &examples);
     let std = PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES);
     new_project(db, &root, &std)
 }
@@ -38,27 +44,87 @@ fn the_modules_are_sorted() {
 #[test]
 fn std_has_no_mistake() {
     let db = Database::default();
-    let std = project(&db).std(&db);
-    let diagnostics = dot_types::package_diagnostics(&db, std);
-    let told: Vec<String> = diagnostics.iter().map(|diagnostic| told(&db, diagnostic)).collect();
+    let project = project(&db);
+    let std = dot_types::package_diagnostics(&db, project.std(&db));
+    let examples = dot_types::package_diagnostics(&db, project.root(&db));
+    let all = std.iter().chain(examples.iter().filter(|diagnostic| diagnostic.is_error()));
+    let told: Vec<String> = all.map(|diagnostic| told(&db, diagnostic)).collect();
     assert!(told.is_empty(), "{} mistakes\n{}", told.len(), told.join("\n"));
 }
 
+/// What a program doesn't use costs it nothing: of std, hello takes the prelude apart and reads none of its bodies.
 #[test]
-fn the_tests_of_std_pass() {
+fn checking_hello_reads_next_to_nothing_of_std() {
+    let db = Database::default();
+    let hello = "dot hello(name: string) -> string { \"Hello, {name}!\" }";
+    let root = PackageTexts::new("local:hello", Origin::User, &[("hello", hello)]);
+    let project = new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES));
+    db.events().start();
+    assert!(dot_types::package_diagnostics(&db, project.root(&db)).is_empty());
+    let events = db.events().take();
+    let count = |query: &str| events.iter().filter(|event| event.starts_with(query)).count();
+    let prelude = dot_hir::prelude(&db).map_or(0, |prelude| dot_hir::items_of(&db, prelude).len());
+    assert_eq!(count("file_chunks"), 2, "{events:?}");
+    assert_eq!(count("lowered_body"), 1, "{events:?}");
+    assert!(count("item_tree") <= prelude + 1, "{events:?}");
+}
+
+/// What people use has an example, but for the runtime and what only std calls.
+#[test]
+fn each_public_item_has_an_example() {
     let db = Database::default();
     let std = project(&db).std(&db);
+    let mut without = Vec::new();
+    for module in modules_of(&db, std) {
+        if INSIDE.contains(&module.path(&db).as_str()) {
+            continue;
+        }
+        for item in dot_hir::items_of(&db, *module) {
+            // What glue calls is public for its sake.
+            let for_glue = module.path(&db) == "encoding"
+                && ["push_", "read_"].iter().any(|start| item.name(&db).starts_with(start));
+            let is_function = item.kind(&db) == ItemKind::Fn && !for_glue;
+            if is_function && dot_hir::is_public(&db, *item) && !item.text(&db).contains("/// ```dot\n") {
+                without.push(format!("{}: {}.{}", module.path(&db), item.owner(&db), item.name(&db)));
+            }
+        }
+    }
+    assert!(without.is_empty(), "{} without an example\n{}", without.len(), without.join("\n"));
+}
+
+/// Modules that aren't for people.
+const INSIDE: [&str; 12] = [
+    "big",
+    "constraint",
+    "fmt",
+    "json_lex",
+    "list_impl",
+    "map_impl",
+    "mem",
+    "raw",
+    "rt",
+    "rt_arena",
+    "rt_float",
+    "trig",
+];
+
+#[test]
+fn the_tests_and_examples_of_std_pass() {
+    let db = Database::default();
+    let project = project(&db);
     let mut failures = String::new();
     let mut passed = 0;
-    for module in modules_of(&db, std) {
-        for item in dot_hir::items_of(&db, *module) {
-            if item.kind(&db) != ItemKind::Test {
-                continue;
-            }
-            match run_test(&Queries(&db), *item, Limits::PROGRAM) {
+    let modules = modules_of(&db, project.std(&db)).iter().chain(modules_of(&db, project.root(&db)));
+    for module in modules {
+        for item in dot_hir::items_of(&db, *module).iter().filter(|item| item.kind(&db) == ItemKind::Test) {
+            let began = std::time::Instant::now();
+            match run_cases(&db, *item) {
                 Ok(()) => passed += 1,
-                Err(failure) => {
-                    let _ = writeln!(failures, "{}: {}: {failure}", module.path(&db), item.name(&db));
+                Err((args, failure)) => {
+                    let args: Vec<String> = args.iter().map(|arg| format!("{arg:?}")).collect();
+                    let args = args.join(", ");
+                    let _ =
+                        writeln!(failures, "{}: {} ({args}): {failure}", module.path(&db), item.name(&db));
                     for (item, expr) in failure.trace.iter().take(8) {
                         let map = dot_types::thir_source_map(&db, *item);
                         let range = map.and_then(|map| map.exprs.get(expr.0 as usize).copied());
@@ -67,10 +133,61 @@ fn the_tests_of_std_pass() {
                     }
                 }
             }
+            if began.elapsed().as_secs() >= 5 {
+                eprintln!("{}: {} took {:?}", module.path(&db), item.name(&db), began.elapsed());
+            }
         }
     }
     assert!(failures.is_empty(), "{passed} passed\n{failures}");
-    assert!(passed >= 30, "only {passed} tests ran");
+    assert!(passed >= 200, "only {passed} tests ran");
+}
+
+type Failed<'db> = (Vec<Value<'db>>, dot_eval::Failure<'db>);
+
+/// Runs a test; a property with a few arguments of each of its parameters' types.
+fn run_cases<'db>(db: &'db Database, test: Item<'db>) -> Result<(), Failed<'db>> {
+    let params = &dot_types::fn_signature(db, test).params;
+    let mut seed = 1;
+    for size in 0..if params.is_empty() { 1 } else { 8 } {
+        let args: Vec<Value<'db>> = params.iter().map(|param| made(db, param.ty, size, &mut seed)).collect();
+        call(&Queries(db), test, &[], args.clone(), Limits::PROGRAM).map_err(|failure| (args, failure))?;
+    }
+    Ok(())
+}
+
+/// A value of a type: of size 0 the least, then what a simple generator gives.
+fn made<'db>(db: &'db Database, ty: Ty<'db>, size: u64, seed: &mut u64) -> Value<'db> {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let bits = if size == 0 { 0 } else { *seed >> 16 ^ *seed << 40 };
+    match ty.kind(db) {
+        TyKind::Bool => Value::Bool(bits & 1 == 1),
+        TyKind::Int(kind) => Value::int(match kind {
+            IntKind::U8 => i128::from(bits as u8),
+            IntKind::U16 => i128::from(bits as u16),
+            IntKind::U32 => i128::from(bits as u32),
+            IntKind::U64 => i128::from(bits),
+            IntKind::S8 => i128::from(bits as i8),
+            IntKind::S16 => i128::from(bits as i16),
+            IntKind::S32 => i128::from(bits as i32),
+            IntKind::S64 => i128::from(bits as i64),
+        }),
+        TyKind::Float(_) => Value::Float(f64::from(bits as u32 as f32) / 16.0),
+        TyKind::Char => Value::Char(char::from_u32(bits as u32 % 0x2_0000).unwrap_or('x')),
+        TyKind::String => {
+            let chars = (0..bits % (size * 3 + 1)).map(|at| {
+                let code = (bits >> (at % 40)) as u32;
+                char::from_u32(if code & 64 == 0 { code % 128 } else { code % 0x2_0000 }).unwrap_or('x')
+            });
+            Value::string(chars.collect::<String>())
+        }
+        TyKind::List(item) => {
+            Value::list((0..bits % (size * 4 + 1)).map(|_| made(db, *item, size, seed)).collect())
+        }
+        TyKind::Option(item) if bits & 1 == 1 => Value::some(made(db, *item, size, seed)),
+        TyKind::Option(_) => Value::option(None),
+        TyKind::Tuple(parts) => Value::tuple(parts.iter().map(|part| made(db, *part, size, seed)).collect()),
+        other => panic!("no values of {other:?} are made yet"),
+    }
 }
 
 /// The function of a module of std.

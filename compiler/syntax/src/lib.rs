@@ -10,6 +10,7 @@ pub mod ast;
 mod brackets;
 mod build;
 pub mod dump;
+mod examples;
 mod explain;
 mod layout;
 pub mod lexer;
@@ -18,6 +19,7 @@ mod parser;
 mod split;
 pub mod token;
 
+pub use examples::example_module;
 pub use parser::{
     ParsedExpr, ParsedFile, ParsedItem, decode_utf8, module_doc, outside_errors, parse, parse_expr,
     parse_item, tokens,

@@ -33,8 +33,10 @@ fn the_standard_library_is_there() {
     client.open(LONE, 1, "fn f(xs: list<u8>) -> u32 { xs.len() }");
     assert!(client.diagnostics(LONE, 1).is_empty());
     // As it is declared in `stdlib/src/list.dot`.
-    let len = "```dot\nfn len<T: any>(self: list<T>) -> u32\n```\n\n---\nHow many elements there are.\n";
-    assert_eq!(client.hover(LONE, 0, 32).as_deref(), Some(len));
+    let example = "```dot\nassert [1, 2].len() == 2\n```";
+    let len = "```dot\nfn len<T: any>(self: list<T>) -> u32\n```\n\n---\nHow many elements there are.";
+    let len = format!("{len}\n\n{example}\n");
+    assert_eq!(client.hover(LONE, 0, 32).as_deref(), Some(len.as_str()));
 }
 
 #[test]
