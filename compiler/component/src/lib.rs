@@ -4,6 +4,7 @@
 //! their types are called in WIT ([`interface`]), how that reads as text ([`wit`]), what else is told about them
 //! ([`meta`]), and how a core module becomes a component ([`mod@encode`]).
 
+pub mod change;
 pub mod compose;
 pub mod encode;
 mod homes;
@@ -12,6 +13,8 @@ pub mod json;
 pub mod meta;
 pub mod names;
 pub mod outline;
+pub mod shape;
+mod type_text;
 pub mod wit;
 
 pub use encode::{EncodeError, encode};

@@ -31,6 +31,29 @@ pub fn section(db: &dyn Db, surface: &Surface<'_>) -> Vec<u8> {
     meta.to_string().into_bytes()
 }
 
+/// The section of a component, for a component that holds it and others: what they give it may have other effects than
+/// what it asked for, so of those nothing is said. None where it has no section that can be read.
+#[must_use]
+pub fn carried(component: &[u8]) -> Option<Vec<u8>> {
+    use wasmparser::{Parser, Payload};
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.ok()? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(section) if depth == 0 && section.name() == SECTION => {
+                let mut meta: Json = serde_json::from_slice(section.data()).ok()?;
+                for dot in meta.get_mut("dots").and_then(Json::as_array_mut).into_iter().flatten() {
+                    dot.as_object_mut()?.remove("effects");
+                }
+                return Some(meta.to_string().into_bytes());
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 fn dot_entry(db: &dyn Db, interface: &Interface<'_>, dot: &ExportedDot<'_>) -> Json {
     let docs = dot_hir::item_docs(db, dot.item);
     let mut entry = Map::new();

@@ -1,9 +1,8 @@
 //! What a component imports and exports, whoever made it.
 
+use crate::type_text::signature_text;
 use wit_parser::decoding::{DecodedWasm, decode};
-use wit_parser::{
-    Docs, Function, Handle, InterfaceId, Resolve, Type, TypeDef, TypeDefKind, WorldId, WorldItem, WorldKey,
-};
+use wit_parser::{Docs, Function, InterfaceId, Resolve, WorldId, WorldItem, WorldKey};
 
 /// The outline of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +11,8 @@ pub struct Outline {
     pub imports: Vec<Face>,
     /// What it exports, in its order.
     pub exports: Vec<Face>,
+    /// Whether code of it runs when it is instantiated, before any function is called.
+    pub starts: bool,
 }
 
 /// Something that a component imports or exports.
@@ -74,7 +75,9 @@ pub fn outline(bytes: &[u8]) -> Result<Outline, String> {
     match decode(bytes) {
         Ok(DecodedWasm::Component(resolve, world)) => {
             let mut outline = of_world(&resolve, world);
-            outline.imports.extend(imported_code(bytes)?);
+            let unsaid = unsaid(bytes)?;
+            outline.imports.extend(unsaid.imports);
+            outline.starts = unsaid.starts;
             Ok(outline)
         }
         Ok(DecodedWasm::WitPackage(..)) => Err("it holds WIT and no code".to_owned()),
@@ -82,16 +85,23 @@ pub fn outline(bytes: &[u8]) -> Result<Outline, String> {
     }
 }
 
-/// What a component imports that WIT has no words for.
-fn imported_code(component: &[u8]) -> Result<Vec<Face>, String> {
+/// What WIT has no words for: imports of code, and start functions.
+struct Unsaid {
+    imports: Vec<Face>,
+    starts: bool,
+}
+
+fn unsaid(component: &[u8]) -> Result<Unsaid, String> {
     use wasmparser::{ComponentTypeRef, Parser, Payload};
     let wrong = |error: wasmparser::BinaryReaderError| format!("it is not valid: {error}");
     let mut depth = 0_usize;
-    let mut found = Vec::new();
+    let mut found = Unsaid { imports: Vec::new(), starts: false };
     for payload in Parser::new(0).parse_all(component) {
         match payload.map_err(wrong)? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
+            // Whether the module is instantiated is not looked at: one that never is has no reason to be there.
+            Payload::StartSection { .. } | Payload::ComponentStartSection { .. } => found.starts = true,
             Payload::ComponentImportSection(imports) if depth == 0 => {
                 for import in imports {
                     let import = import.map_err(wrong)?;
@@ -101,7 +111,7 @@ fn imported_code(component: &[u8]) -> Result<Vec<Face>, String> {
                     );
                     if !named {
                         let name = import.name.name.to_owned();
-                        found.push(Face {
+                        found.imports.push(Face {
                             name,
                             kind: FaceKind::Code,
                             functions: Vec::new(),
@@ -122,6 +132,7 @@ fn of_world(resolve: &Resolve, world: WorldId) -> Outline {
     Outline {
         imports: world.imports.iter().map(face).collect(),
         exports: world.exports.iter().map(face).collect(),
+        starts: false,
     }
 }
 
@@ -150,71 +161,11 @@ fn interface_face(resolve: &Resolve, name: String, kind: FaceKind, id: Interface
 }
 
 fn of_function(resolve: &Resolve, function: &Function) -> FunctionOutline {
-    let params: Vec<String> =
-        function.params.iter().map(|param| format!("{}: {}", param.name, text(resolve, &param.ty))).collect();
-    let result = function.result.as_ref().map_or_else(String::new, |ty| format!(" -> {}", text(resolve, ty)));
     let Docs { contents } = &function.docs;
     FunctionOutline {
         name: function.name.clone(),
-        signature: format!("({}){result}", params.join(", ")),
+        signature: signature_text(resolve, function, &|def| def.name.clone()),
         docs: contents.as_deref().unwrap_or_default().trim_end().to_owned(),
-    }
-}
-
-/// A type as WIT writes it; a declared one by its name.
-fn text(resolve: &Resolve, ty: &Type) -> String {
-    let name = match ty {
-        Type::Bool => "bool",
-        Type::U8 => "u8",
-        Type::U16 => "u16",
-        Type::U32 => "u32",
-        Type::U64 => "u64",
-        Type::S8 => "s8",
-        Type::S16 => "s16",
-        Type::S32 => "s32",
-        Type::S64 => "s64",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::Char => "char",
-        Type::String => "string",
-        Type::ErrorContext => "error-context",
-        Type::Id(id) => return of_declared(resolve, &resolve.types[*id]),
-    };
-    name.to_owned()
-}
-
-fn of_declared(resolve: &Resolve, def: &TypeDef) -> String {
-    if let Some(name) = &def.name {
-        return name.clone();
-    }
-    let optional = |ty: &Option<Type>| ty.as_ref().map(|ty| text(resolve, ty));
-    let with = |keyword: &str, ty: &Option<Type>| {
-        optional(ty).map_or_else(|| keyword.to_owned(), |ty| format!("{keyword}<{ty}>"))
-    };
-    match &def.kind {
-        TypeDefKind::Handle(Handle::Own(id)) => of_declared(resolve, &resolve.types[*id]),
-        TypeDefKind::Handle(Handle::Borrow(id)) => {
-            format!("borrow<{}>", of_declared(resolve, &resolve.types[*id]))
-        }
-        TypeDefKind::Tuple(tuple) => {
-            let parts: Vec<String> = tuple.types.iter().map(|ty| text(resolve, ty)).collect();
-            format!("tuple<{}>", parts.join(", "))
-        }
-        TypeDefKind::Option(ty) => format!("option<{}>", text(resolve, ty)),
-        TypeDefKind::Result(result) => match (optional(&result.ok), optional(&result.err)) {
-            (None, None) => "result".to_owned(),
-            (Some(ok), None) => format!("result<{ok}>"),
-            (None, Some(err)) => format!("result<_, {err}>"),
-            (Some(ok), Some(err)) => format!("result<{ok}, {err}>"),
-        },
-        TypeDefKind::List(ty) => format!("list<{}>", text(resolve, ty)),
-        TypeDefKind::Map(key, value) => format!("map<{}, {}>", text(resolve, key), text(resolve, value)),
-        TypeDefKind::FixedLengthList(ty, len) => format!("list<{}, {len}>", text(resolve, ty)),
-        TypeDefKind::Future(ty) => with("future", ty),
-        TypeDefKind::Stream(ty) => with("stream", ty),
-        TypeDefKind::Type(ty) => text(resolve, ty),
-        // These have names.
-        other => other.as_str().to_owned(),
     }
 }
 
@@ -234,6 +185,7 @@ impl Outline {
     }
 
     /// As one that packages depend on: the interfaces that it exports, and those of which it imports functions, sorted.
+    /// What it does when it is instantiated is among the latter.
     ///
     /// # Errors
     ///

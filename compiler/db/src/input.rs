@@ -57,6 +57,8 @@ pub struct ComponentFile {
     pub exports: Vec<SmolStr>,
     /// The interfaces of which it imports functions, sorted: all that calling any of its own may touch.
     pub imports: Vec<SmolStr>,
+    /// Whether code of it runs when it is instantiated, before any of its functions is called.
+    pub starts: bool,
     /// Its bytes.
     pub bytes: Arc<[u8]>,
 }

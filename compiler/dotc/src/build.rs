@@ -1,10 +1,11 @@
 //! `dotc build`
 
 use crate::exit::{self, Exit};
-use crate::workspace::{Task, Workspace};
+use crate::stamp::Stamp;
+use crate::workspace::{Member, Teller, Workspace};
 use crate::{output, package};
 use clap::{Args, ValueEnum};
-use dot_driver::Emit;
+use dot_driver::{BuildError, Built, Emit, Report, Session};
 use std::path::{Path, PathBuf};
 
 /// What to build, and into what.
@@ -80,20 +81,98 @@ impl Build {
         let profile = if self.release { "release" } else { &self.profile };
         if let Some(workspace) = Workspace::open(&self.path, self.workspace, self.locked)? {
             if self.emit != Kind::Component {
-                eprintln!("dotc: a workspace is built into components: name one member for `--emit`");
+                output::tell("a workspace is built into components: name one member for `--emit`");
                 return Err(exit::USAGE);
             }
-            let folder = self.output.clone().unwrap_or_else(|| workspace.default_output());
-            return Ok(workspace.run(Task::Build(profile, self.strip, &folder)));
+            return Ok(self.build_workspace(&workspace, profile));
         }
         let session = package::open_with(&self.path, self.locked)?;
-        let settings = package::profile(&session, profile)?;
+        let mut settings = package::profile(&session, profile)?;
+        settings.strip |= self.strip;
         let emit = self.emit.emit().unwrap_or(Emit::Component);
-        let built = package::built(session.build(settings.profile, emit, self.strip || settings.strip))?;
+        let place = self.place(if emit.is_text() { None } else { Some("wasm") });
+        // A lone file has no folder of its own where it could be noted what was made of it.
+        let stamp = place
+            .as_ref()
+            .filter(|_| self.emit == Kind::Component && session.path().is_dir())
+            .map(|place| (Stamp::of_package(&session, settings, place), place));
+        if let Some((stamp, place)) = &stamp
+            && stamp.holds(place)
+        {
+            eprintln!("unchanged {}", place.display());
+            return Ok(exit::OK);
+        }
+        let built = package::built(session.build(settings.profile, emit, settings.strip))?;
         if self.emit == Kind::Cwasm {
             return Ok(self.write_native(&built.bytes));
         }
-        Ok(self.write(&built.bytes, if emit.is_text() { None } else { Some("wasm") }))
+        let written = output::write(place.as_deref().unwrap_or(Path::new("-")), &built.bytes);
+        if let Some((stamp, _)) = stamp.filter(|_| written == exit::OK) {
+            stamp.note(&built);
+        }
+        Ok(written)
+    }
+
+    fn build_workspace(&self, workspace: &Workspace, profile: &str) -> Exit {
+        let folder = self.output.clone().unwrap_or_else(|| workspace.default_output());
+        let outcomes = workspace.each(|member, session| self.build_member(member, session, profile, &folder));
+        let mut teller = Teller::new(workspace, false);
+        for (member, outcome) in workspace.members.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Checked(report) | Outcome::Failed(BuildError::DoesNotCompile(report)) => {
+                    teller.report(member, report);
+                }
+                Outcome::Built(built, path) => {
+                    teller.report(member, built.warnings);
+                    eprintln!("built {}", path.display());
+                }
+                Outcome::Unchanged(path) => eprintln!("unchanged {}", path.display()),
+                Outcome::Failed(BuildError::Refused(message)) => {
+                    teller.failed(&message, exit::DOES_NOT_COMPILE);
+                }
+                Outcome::Failed(BuildError::Defect(message)) => {
+                    teller.failed(&format!("there is a defect in dotc: {message}"), exit::DEFECT);
+                }
+                Outcome::Unwritten(message, exit) => teller.failed(&message, exit),
+            }
+        }
+        teller.worst
+    }
+
+    fn build_member(&self, member: &Member, session: &Session, profile: &str, folder: &Path) -> Outcome {
+        if !session.has_dots() {
+            return Outcome::Checked(session.check());
+        }
+        let mut settings = match session.profile(profile) {
+            Ok(settings) => settings,
+            Err(message) => {
+                return Outcome::Unwritten(format!("{}: {message}", member.folder.display()), exit::USAGE);
+            }
+        };
+        settings.strip |= self.strip;
+        let path = folder.join(format!("{}.wasm", member.name));
+        let stamp = Stamp::new(session, settings, folder, &member.name);
+        if stamp.holds(&path) {
+            return Outcome::Unchanged(path);
+        }
+        let built = match session.build(settings.profile, Emit::Component, settings.strip) {
+            Ok(built) => built,
+            Err(error) => return Outcome::Failed(error),
+        };
+        let written = std::fs::create_dir_all(folder).and_then(|()| output::write_file(&path, &built.bytes));
+        if let Err(error) = written {
+            return Outcome::Unwritten(format!("can't write `{}`: {error}", path.display()), exit::NO_OUTPUT);
+        }
+        stamp.note(&built);
+        Outcome::Built(built, path)
+    }
+
+    /// Where it is written; none for standard output.
+    fn place(&self, extension: Option<&str>) -> Option<PathBuf> {
+        match (&self.output, extension) {
+            (Some(path), _) => Some(path.clone()).filter(|path| path != Path::new("-")),
+            (None, extension) => extension.map(|extension| default_output(&self.path, extension)),
+        }
     }
 
     #[cfg(feature = "cwasm")]
@@ -101,7 +180,10 @@ impl Build {
         let native = dot_host::Engine::new(dot_host::EngineOptions::UNMETERED)
             .and_then(|engine| dot_host::Program::precompile(&engine, component));
         match native {
-            Ok(native) => self.write(&native, Some("cwasm")),
+            Ok(native) => {
+                let place = self.place(Some("cwasm"));
+                output::write(place.as_deref().unwrap_or(Path::new("-")), &native)
+            }
             Err(error) => {
                 eprintln!("dotc has a defect: {error}");
                 exit::DEFECT
@@ -116,27 +198,17 @@ impl Build {
         );
         exit::USAGE
     }
+}
 
-    /// Writes to where it was asked for; binary output without a place goes to a file named after the package.
-    fn write(&self, bytes: &[u8], extension: Option<&str>) -> Exit {
-        let path = match (&self.output, extension) {
-            (Some(path), _) if path == Path::new("-") => None,
-            (Some(path), _) => Some(path.clone()),
-            (None, None) => None,
-            (None, Some(extension)) => Some(default_output(&self.path, extension)),
-        };
-        let Some(path) = path else {
-            output::print(bytes);
-            return exit::OK;
-        };
-        match output::write_file(&path, bytes) {
-            Ok(()) => exit::OK,
-            Err(error) => {
-                eprintln!("dotc: can't write `{}`: {error}", path.display());
-                exit::NO_OUTPUT
-            }
-        }
-    }
+/// What came of a member.
+enum Outcome {
+    /// It has no dots, so there is nothing to build.
+    Checked(Report),
+    Built(Built, PathBuf),
+    Unchanged(PathBuf),
+    Failed(BuildError),
+    /// There was no profile or no place for it.
+    Unwritten(String, Exit),
 }
 
 /// `NAME.wasm` in the current folder, `NAME` being the file's stem or the folder's name.

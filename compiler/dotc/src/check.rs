@@ -1,11 +1,14 @@
 //! `dotc check`
 
 use crate::exit::{self, Exit};
-use crate::workspace::{Task, Workspace};
+use crate::workspace::{Teller, Workspace};
 use crate::{output, package};
 use clap::{Args, ValueEnum};
-use dot_driver::Session;
+use dot_driver::{OsFiles, Session};
 use std::path::PathBuf;
+
+/// After so many rounds the files of a workspace are taken as they are.
+const MAX_ROUNDS: usize = 16;
 
 /// What to check, and how to tell.
 #[derive(Args)]
@@ -36,20 +39,11 @@ impl Check {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
         if let Some(workspace) = Workspace::open(&self.path, self.workspace, self.locked)? {
-            if self.fix || self.format == Format::Json {
-                eprintln!(
-                    "dotc: a workspace is only checked: name one member for `--fix` and `--format json`"
-                );
-                return Err(exit::USAGE);
-            }
-            return Ok(workspace.run(Task::Check));
+            return self.check_workspace(&workspace);
         }
         let mut session = package::open_with(&self.path, self.locked)?;
-        if self.fix
-            && let Err(error) = write_fixes(&mut session)
-        {
-            eprintln!("dotc: {error}");
-            return Err(exit::NO_INPUT);
+        if self.fix {
+            write_fixes(&mut session)?;
         }
         let report = session.check();
         match self.format {
@@ -58,13 +52,48 @@ impl Check {
         }
         Ok(if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK })
     }
+
+    fn check_workspace(&self, workspace: &Workspace) -> Result<Exit, Exit> {
+        if self.fix {
+            fix_workspace(workspace)?;
+        }
+        let mut teller = Teller::new(workspace, self.format == Format::Json);
+        let reports = workspace.each(|_, session| session.check());
+        for (member, report) in workspace.members.iter().zip(reports) {
+            teller.report(member, report);
+        }
+        Ok(teller.worst)
+    }
 }
 
-/// Applies all fixes and writes the files that change.
-fn write_fixes(session: &mut Session) -> std::io::Result<()> {
-    for (path, text) in session.fix_all().files {
-        std::fs::write(&path, text)?;
-        eprintln!("fixed {path}");
+/// Applies the fixes of each member to its files. What is mended in one can show what is wrong in another.
+fn fix_workspace(workspace: &Workspace) -> Result<(), Exit> {
+    for _ in 0..MAX_ROUNDS {
+        let mut has_changed = false;
+        for member in &workspace.members {
+            let mut session = member.session();
+            session.refresh(&OsFiles).map_err(|error| {
+                output::tell(&error.to_string());
+                exit::NO_INPUT
+            })?;
+            has_changed |= write_fixes(&mut session)?;
+        }
+        if !has_changed {
+            break;
+        }
     }
     Ok(())
+}
+
+/// Applies all fixes and writes the files that change; gives whether there are any.
+fn write_fixes(session: &mut Session) -> Result<bool, Exit> {
+    let files = session.fix_all().files;
+    for (path, text) in &files {
+        output::write_file(path.as_ref(), text.as_bytes()).map_err(|error| {
+            output::tell(&format!("can't write `{path}`: {error}"));
+            exit::NO_OUTPUT
+        })?;
+        eprintln!("fixed {path}");
+    }
+    Ok(!files.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The dotc command: builds, checks, shows interfaces and effects, and explains.
+//! The dotc command: builds, checks, composes, shows interfaces, effects and changes, and explains.
 //!
 //! It only reads arguments, asks `dot-driver`, and prints. Exit codes: 0; 2 for wrong usage; 65 when the program
 //! does not compile; 66 when an input can't be read; 70 for a defect of the compiler; 74 when an output can't be
@@ -6,11 +6,14 @@
 
 mod build;
 mod check;
+mod compose;
 mod effects;
 mod exit;
 mod explain;
 mod output;
 mod package;
+mod semver;
+mod stamp;
 mod update;
 mod wit;
 mod workspace;
@@ -36,6 +39,10 @@ enum Command {
     Effects(effects::Effects),
     /// Prints the package's interface as WIT, with what it imports.
     Wit(wit::Wit),
+    /// Puts components into another one, in the place of what it imports.
+    Compose(compose::Compose),
+    /// Tells which step of its version a package's changes need.
+    Semver(semver::Semver),
     /// Chooses the versions of dependencies anew, and writes the lock file.
     Update(update::Update),
     /// Explains an error code, with examples.
@@ -57,6 +64,8 @@ fn main() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Effects(command) => command.run(),
         Command::Wit(command) => command.run(),
+        Command::Compose(command) => command.run(),
+        Command::Semver(command) => command.run(),
         Command::Update(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),
     };

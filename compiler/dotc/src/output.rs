@@ -1,5 +1,6 @@
 //! How reports reach a person.
 
+use crate::exit::{self, Exit};
 use dot_diagnostics::render::Colour;
 use dot_driver::Report;
 use std::io::{IsTerminal, Write};
@@ -21,6 +22,37 @@ pub fn print_report(report: &Report) {
         (e, w) => format!("{}, {}", count(e, "error"), count(w, "warning")),
     };
     let _ = writeln!(std::io::stderr(), "{summary}");
+}
+
+/// Tells why the command can't go on. What the message quotes of files may hold anything: what would steer a terminal is
+/// shown as an escape.
+pub fn tell(message: &str) {
+    let is_harmless = |c: char| !c.is_control() || c == '\n';
+    let shown: String = message
+        .chars()
+        .flat_map(|c| if is_harmless(c) { vec![c] } else { c.escape_default().collect::<Vec<char>>() })
+        .collect();
+    eprintln!("dotc: {shown}");
+}
+
+/// Writes JSON to standard output, on one line.
+pub fn print_json(json: &serde_json::Value) {
+    print(format!("{json}\n").as_bytes());
+}
+
+/// Writes to a file, or to standard output for `-`; what goes wrong has been told.
+pub fn write(path: &Path, bytes: &[u8]) -> Exit {
+    if path == Path::new("-") {
+        print(bytes);
+        return exit::OK;
+    }
+    match write_file(path, bytes) {
+        Ok(()) => exit::OK,
+        Err(error) => {
+            tell(&format!("can't write `{}`: {error}", path.display()));
+            exit::NO_OUTPUT
+        }
+    }
 }
 
 /// Writes to standard output.

@@ -21,7 +21,7 @@ pub fn open(path: &Path) -> Result<Session, Exit> {
 /// As for [`open`].
 pub fn open_with(path: &Path, locked: bool) -> Result<Session, Exit> {
     let session = Session::open(&OsFiles, path).map_err(|error| {
-        eprintln!("dotc: {error}");
+        output::tell(&error.to_string());
         exit::NO_INPUT
     })?;
     match session.lock_change() {
@@ -44,7 +44,7 @@ pub fn open_with(path: &Path, locked: bool) -> Result<Session, Exit> {
 pub fn write_lock(session: &Session) -> Result<(), Exit> {
     let Some(change) = session.lock_change() else { return Ok(()) };
     output::write_file(&change.path, change.text.as_bytes()).map_err(|error| {
-        eprintln!("dotc: can't write `{}`: {error}", change.path.display());
+        output::tell(&format!("can't write `{}`: {error}", change.path.display()));
         exit::NO_OUTPUT
     })
 }
@@ -56,7 +56,7 @@ pub fn write_lock(session: &Session) -> Result<(), Exit> {
 /// When it has none of this name; that has been told.
 pub fn profile(session: &Session, name: &str) -> Result<Settings, Exit> {
     session.profile(name).map_err(|message| {
-        eprintln!("dotc: {message}");
+        output::tell(&message);
         exit::USAGE
     })
 }
@@ -77,7 +77,7 @@ pub fn built(result: Result<Built, BuildError>) -> Result<Built, Exit> {
             Err(exit::DOES_NOT_COMPILE)
         }
         Err(BuildError::Refused(message)) => {
-            eprintln!("dotc: {message}");
+            output::tell(&message);
             Err(exit::DOES_NOT_COMPILE)
         }
         Err(BuildError::Defect(message)) => {

@@ -2,11 +2,11 @@
 
 use crate::exit::{self, Exit};
 use crate::{output, package};
-use dot_driver::{BuildError, Built, Emit, OpenError, OsFiles, Report, Session};
+use dot_driver::{OpenError, OsFiles, Report, Session};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a thread that compiles has for its stack: deep programs nest deep.
 const STACK: usize = 64 << 20;
@@ -14,33 +14,32 @@ const STACK: usize = 64 << 20;
 /// The members of a workspace.
 pub struct Workspace {
     root: PathBuf,
-    members: Vec<Member>,
+    /// In the order of their paths.
+    pub members: Vec<Member>,
 }
 
-struct Member {
-    folder: PathBuf,
+/// A member of a workspace.
+pub struct Member {
+    /// Its folder, as it is shown.
+    pub folder: PathBuf,
     /// What its component's file is called.
-    name: String,
+    pub name: String,
+    /// Its package's name.
+    pub package: String,
     /// Only one thread may look at a database.
     session: Mutex<Session>,
 }
 
-/// How much is done for each member.
-#[derive(Clone, Copy)]
-pub enum Task<'a> {
-    /// It is checked.
-    Check,
-    /// It is built, with a profile, into a folder.
-    Build(&'a str, bool, &'a Path),
-}
+impl Member {
+    /// The member, opened.
+    pub fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
-/// What came of a member.
-enum Outcome {
-    Checked(Report),
-    Built(Built, PathBuf),
-    Unchanged(PathBuf),
-    Failed(Report),
-    Refused(String, Exit),
+    /// The line above what is told of the member: `acme:app (packages/app)`.
+    pub fn heading(&self) -> String {
+        format!("{} ({})", self.package, self.folder.display())
+    }
 }
 
 impl Workspace {
@@ -56,15 +55,15 @@ impl Workspace {
             // What is no folder with a manifest is told by who opens it as a package.
             Ok(None) | Err(OpenError::NoManifest(_) | OpenError::Unreadable(..)) => return Ok(None),
             Err(error) => {
-                eprintln!("dotc: {error}");
+                output::tell(&error.to_string());
                 return Err(exit::NO_INPUT);
             }
         };
         let mut members = Vec::new();
         for folder in folders {
             let session = package::open_with(&folder, locked)?;
-            let name = session.package().name(session.db()).to_string();
-            members.push(Member { folder, name, session: Mutex::new(session) });
+            let package = session.package().name(session.db()).to_string();
+            members.push(Member { folder, name: package.clone(), package, session: Mutex::new(session) });
         }
         name_files(path, &mut members);
         Ok(Some(Self { root: path.to_owned(), members }))
@@ -75,74 +74,80 @@ impl Workspace {
         self.root.join("build")
     }
 
-    /// Does a task for each member and tells what came of it, in the order of the members.
-    pub fn run(&self, task: Task<'_>) -> Exit {
-        let outcomes: Vec<Mutex<Option<Outcome>>> = self.members.iter().map(|_| Mutex::default()).collect();
+    /// What `work` gives for each member, in the order of the members; several are worked on at once.
+    pub fn each<T: Send>(&self, work: impl Fn(&Member, &Session) -> T + Sync) -> Vec<T> {
+        let results: Vec<Mutex<Option<T>>> = self.members.iter().map(|_| Mutex::default()).collect();
         let next = AtomicUsize::new(0);
-        let work = || {
+        let run = || {
             // Whoever gets a member's number does it.
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
-                let (Some(member), Some(slot)) = (self.members.get(at), outcomes.get(at)) else { break };
-                let outcome = member.run(task);
-                *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(outcome);
+                let (Some(member), Some(slot)) = (self.members.get(at), results.get(at)) else { break };
+                let result = work(member, &member.session());
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             }
         };
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
         std::thread::scope(|scope| {
             for _ in 0..threads.min(self.members.len()) {
                 let builder = std::thread::Builder::new().stack_size(STACK);
-                if builder.spawn_scoped(scope, work).is_err() {
+                if builder.spawn_scoped(scope, run).is_err() {
                     // The threads that there are do it all.
                     break;
                 }
             }
         });
-        work();
-        let outcomes = outcomes.into_iter().map(|slot| slot.into_inner().ok().flatten());
-        self.tell(outcomes)
+        run();
+        let results =
+            results.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+        results.flatten().collect()
+    }
+}
+
+/// Tells what is wrong in a file once: by the member that it belongs to, or else by the first that meets it.
+pub struct Teller<'a> {
+    workspace: &'a Workspace,
+    told: BTreeSet<String>,
+    as_json: bool,
+    /// What the command ends with.
+    pub worst: Exit,
+}
+
+impl<'a> Teller<'a> {
+    /// One that has told nothing; for a person, or as JSON.
+    pub fn new(workspace: &'a Workspace, as_json: bool) -> Self {
+        Self { workspace, told: BTreeSet::new(), as_json, worst: exit::OK }
     }
 
-    /// What is wrong in a file is told by the member that it belongs to, or else by the first that meets it.
-    fn tell(&self, outcomes: impl Iterator<Item = Option<Outcome>>) -> Exit {
-        let mut worst = exit::OK;
-        let mut told: BTreeSet<String> = BTreeSet::new();
-        for (member, outcome) in self.members.iter().zip(outcomes) {
-            let owner = |file: &str| {
-                let within = self.members.iter().filter(|other| Path::new(file).starts_with(&other.folder));
-                within.max_by_key(|other| other.folder.components().count()).map(|other| &other.folder)
-            };
-            let mut tell = |mut report: Report| {
-                report.retain_files(|file| {
-                    owner(file).map_or(!told.contains(file), |owner| *owner == member.folder)
-                });
-                told.extend(report.files().map(str::to_owned));
-                output::print_report(&report);
-                report.counts() != (0, 0)
-            };
-            match outcome {
-                Some(Outcome::Checked(report)) => {
-                    let _ = tell(report);
-                }
-                Some(Outcome::Built(built, path)) => {
-                    tell(built.warnings);
-                    eprintln!("built {}", path.display());
-                }
-                Some(Outcome::Unchanged(path)) => eprintln!("unchanged {}", path.display()),
-                Some(Outcome::Failed(report)) => {
-                    if !tell(report) {
-                        eprintln!("dotc: `{}` needs what does not compile", member.name);
-                    }
-                    worst = exit::DOES_NOT_COMPILE;
-                }
-                Some(Outcome::Refused(message, exit)) => {
-                    eprintln!("dotc: {message}");
-                    worst = exit;
-                }
-                None => worst = exit::DEFECT,
+    /// Tells a report of a member; one with errors is a member that doesn't compile.
+    pub fn report(&mut self, member: &Member, mut report: Report) {
+        let is_wrong = report.has_errors();
+        report.retain_files(|file| {
+            self.owner(file).map_or(!self.told.contains(file), |owner| *owner == member.folder)
+        });
+        self.told.extend(report.files().map(str::to_owned));
+        if self.as_json {
+            output::print(report.json().as_bytes());
+        } else {
+            output::print_report(&report);
+        }
+        if is_wrong {
+            self.worst = exit::DOES_NOT_COMPILE;
+            if report.counts() == (0, 0) {
+                output::tell(&format!("`{}` needs what does not compile", member.name));
             }
         }
-        worst
+    }
+
+    /// Tells why there is nothing of a member.
+    pub fn failed(&mut self, message: &str, exit: Exit) {
+        output::tell(message);
+        self.worst = exit;
+    }
+
+    fn owner(&self, file: &str) -> Option<&PathBuf> {
+        let within = self.workspace.members.iter().filter(|other| Path::new(file).starts_with(&other.folder));
+        within.max_by_key(|other| other.folder.components().count()).map(|other| &other.folder)
     }
 }
 
@@ -163,66 +168,4 @@ fn name_files(root: &Path, members: &mut [Member]) {
             parts.filter(|part| part != "." && part != "..").collect::<Vec<_>>().join("-")
         };
     }
-}
-
-impl Member {
-    fn run(&self, task: Task<'_>) -> Outcome {
-        let session = self.session.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Task::Build(profile, strip, folder) = task else { return check(&session) };
-        if !session.has_dots() {
-            return check(&session);
-        }
-        let settings = match session.profile(profile) {
-            Ok(settings) => settings,
-            Err(message) => {
-                return Outcome::Refused(format!("{}: {message}", self.folder.display()), exit::USAGE);
-            }
-        };
-        let strip = strip || settings.strip;
-        let path = folder.join(format!("{}.wasm", self.name));
-        let stamp = folder.join(".stamps").join(&self.name);
-        let compiler = env!("CARGO_PKG_VERSION");
-        let made_of = format!("{compiler} {:?} {strip} {}", settings.profile, session.fingerprint());
-        if is_made_of(&path, &stamp, &made_of) {
-            return Outcome::Unchanged(path);
-        }
-        match session.build(settings.profile, Emit::Component, strip) {
-            Ok(built) => match write(&path, &stamp, &made_of, &built) {
-                Ok(()) => Outcome::Built(built, path),
-                Err(error) => {
-                    let message = format!("can't write `{}`: {error}", path.display());
-                    Outcome::Refused(message, exit::NO_OUTPUT)
-                }
-            },
-            Err(BuildError::DoesNotCompile(report)) => Outcome::Failed(report),
-            Err(BuildError::Refused(message)) => Outcome::Refused(message, exit::DOES_NOT_COMPILE),
-            Err(BuildError::Defect(message)) => {
-                Outcome::Refused(format!("there is a defect in dotc: {message}"), exit::DEFECT)
-            }
-        }
-    }
-}
-
-fn check(session: &Session) -> Outcome {
-    let report = session.check();
-    if report.has_errors() { Outcome::Failed(report) } else { Outcome::Checked(report) }
-}
-
-/// Whether a component is there and is what a build of `made_of` made.
-fn is_made_of(path: &Path, stamp: &Path, made_of: &str) -> bool {
-    let (Ok(stamp), Ok(bytes)) = (std::fs::read_to_string(stamp), std::fs::read(path)) else { return false };
-    stamp == format!("{made_of}\n{}\n", dot_driver::hash_of(&bytes))
-}
-
-/// Writes a component, and beside it what it was made of; not for one with warnings, which are told each time.
-fn write(path: &Path, stamp: &Path, made_of: &str, built: &Built) -> std::io::Result<()> {
-    if let Some(folder) = stamp.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    output::write_file(path, &built.bytes)?;
-    if built.warnings.counts() == (0, 0) {
-        let stamped = format!("{made_of}\n{}\n", dot_driver::hash_of(&built.bytes));
-        output::write_file(stamp, stamped.as_bytes())?;
-    }
-    Ok(())
 }

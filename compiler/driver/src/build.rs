@@ -4,7 +4,8 @@ use crate::exports::{self, Exports};
 use crate::link::roots;
 use crate::report::Report;
 use crate::session::Session;
-use dot_component::surface;
+use dot_component::shape::Shape;
+use dot_component::{Surface, surface};
 use dot_mir::ir::Passing;
 use dot_mir::print::print_function;
 use dot_mir::{Level, Op};
@@ -171,6 +172,30 @@ impl Session {
     /// The package's interface as WIT.
     #[must_use]
     pub fn wit(&self) -> String {
+        dot_component::wit::text(&self.interface())
+    }
+
+    /// What others see of the package, in a form that can be compared with another version: that of its component, which
+    /// imports no more than its dots reach.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::build`].
+    pub fn shape(&self) -> Result<Shape, BuildError> {
+        let report = self.check();
+        if report.has_errors() {
+            return Err(BuildError::DoesNotCompile(report));
+        }
+        let exports = exports::dots(self.db(), self.package());
+        let component = self.code(&exports, Profile::Debug, Emit::Component, true)?;
+        let mut shape = Shape::of_component(&component, Some(self.package().name(self.db())))
+            .map_err(BuildError::Defect)?;
+        shape.version = self.package().version(self.db()).as_ref().map(ToString::to_string);
+        Ok(shape)
+    }
+
+    /// What the package exports and imports.
+    pub(crate) fn interface(&self) -> Surface<'_> {
         let db = self.db();
         let exports = exports::dots(db, self.package());
         let mut surface = surface(db, self.package(), &exports);
@@ -181,7 +206,7 @@ impl Session {
             surface.imports.sort();
             surface.imports.dedup();
         }
-        dot_component::wit::text(&surface)
+        surface
     }
 
     /// The text that `show` gives for each module of the package, under the name of its file.

@@ -1,4 +1,4 @@
-//! What each dot of a package may touch, and through which calls.
+//! What each dot of a package may touch, and through which calls; and what components in it may touch before any call.
 
 use crate::costs::{Cost, Costs};
 use crate::place;
@@ -9,6 +9,24 @@ use dot_hir::wit::{component_effects, provider_of};
 use dot_syntax::ItemKind;
 use dot_types::{effect_paths, effects_of};
 use serde_json::{Value as Json, json};
+
+/// What a package may touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EffectsReport {
+    /// What its dots may touch when they are called, in the order of the source.
+    pub dots: Vec<DotEffects>,
+    /// What components in its own may touch when that is instantiated.
+    pub starts: Vec<StartEffects>,
+}
+
+/// A component that runs code when it is instantiated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartEffects {
+    /// Its file.
+    pub component: String,
+    /// The interfaces that this code may touch, as far as can be told: all that the component imports.
+    pub touches: Vec<String>,
+}
 
 /// A dot, and what it may touch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +68,37 @@ pub struct Call {
 }
 
 impl Session {
-    /// What each dot of the package may touch, in the order of the source. Of a package with errors, as far as is known.
+    /// What the package may touch. Of one with errors, as far as is known.
     #[must_use]
-    pub fn effects(&self) -> Vec<DotEffects> {
+    pub fn effects(&self) -> EffectsReport {
         let db = self.db();
         let modules = modules_of(db, self.package()).iter();
         let dots = modules.flat_map(|module| dot_hir::items_of(db, *module));
-        dots.filter(|item| item.kind(db) == ItemKind::Dot).map(|item| of_dot(db, *item)).collect()
+        let dots = dots.filter(|item| item.kind(db) == ItemKind::Dot).map(|item| of_dot(db, *item));
+        EffectsReport { dots: dots.collect(), starts: self.starts() }
+    }
+
+    fn starts(&self) -> Vec<StartEffects> {
+        let db = self.db();
+        let packages = dot_db::packages_of(db).iter();
+        let starting = packages.filter_map(|package| {
+            let component = package.component(db).as_deref()?;
+            component.starts.then_some((*package, component))
+        });
+        let mut starting = starting.peekable();
+        if starting.peek().is_none() {
+            return Vec::new();
+        }
+        let surface = self.interface();
+        let parts = self.components_in(&surface);
+        let held = starting.filter(|(_, component)| parts.contains(component));
+        let touches =
+            |package| component_effects(db, package).iter().map(|m| m.path(db).to_string()).collect();
+        held.map(|(package, component)| StartEffects {
+            component: component.path.to_string(),
+            touches: touches(package),
+        })
+        .collect()
     }
 }
 
@@ -90,12 +132,12 @@ fn of_dot<'db>(db: &'db dyn Db, dot: Item<'db>) -> DotEffects {
     }
 }
 
-/// Effects as text for a person: each dot, its interfaces, and the calls that lead to each function; then what each part
-/// costs, where that is known.
+/// Effects as text for a person: each dot, its interfaces, and the calls that lead to each function; the components that
+/// run code before any call; then what each part costs, where that is known.
 #[must_use]
-pub fn effects_text(dots: &[DotEffects], costs: Option<&Costs>) -> String {
+pub fn effects_text(effects: &EffectsReport, costs: Option<&Costs>) -> String {
     let mut out = String::new();
-    for dot in dots {
+    for dot in &effects.dots {
         out.push_str(&dot.dot);
         out.push_str(if dot.effects.is_empty() { ": pure\n" } else { "\n" });
         for effect in &dot.effects {
@@ -113,6 +155,13 @@ pub fn effects_text(dots: &[DotEffects], costs: Option<&Costs>) -> String {
             }
         }
     }
+    for start in &effects.starts {
+        out.push_str(&format!("when it is instantiated: {} runs code", start.component));
+        out.push_str(if start.touches.is_empty() { ", which is pure\n" } else { "\n" });
+        for interface in &start.touches {
+            out.push_str(&format!("  may touch {interface}\n"));
+        }
+    }
     if let Some(costs) = costs {
         out.push_str(&format!("\n{:>8} bytes, optimised and stripped\n", costs.total));
         for Cost { part, bytes } in &costs.parts {
@@ -124,7 +173,7 @@ pub fn effects_text(dots: &[DotEffects], costs: Option<&Costs>) -> String {
 
 /// Effects, and what each part costs where that is known, as JSON.
 #[must_use]
-pub fn effects_json(dots: &[DotEffects], costs: Option<&Costs>) -> Json {
+pub fn effects_json(effects: &EffectsReport, costs: Option<&Costs>) -> Json {
     let call = |call: &Call| json!({ "caller": call.caller, "file": call.file, "line": call.line, "column": call.column });
     let import = |import: &ImportUse| {
         let calls: Vec<Json> = import.calls.iter().map(call).collect();
@@ -139,7 +188,11 @@ pub fn effects_json(dots: &[DotEffects], costs: Option<&Costs>) -> Json {
         let imports: Vec<Json> = dot.imports.iter().map(import).collect();
         json!({ "dot": dot.dot, "effects": dot.effects, "imports": imports })
     };
-    let mut json = json!({ "dots": dots.iter().map(dot).collect::<Vec<_>>() });
+    let mut json = json!({ "dots": effects.dots.iter().map(dot).collect::<Vec<_>>() });
+    if !effects.starts.is_empty() {
+        let start = |start: &StartEffects| json!({ "component": start.component, "touches": start.touches });
+        json["starts"] = json!(effects.starts.iter().map(start).collect::<Vec<_>>());
+    }
     if let Some(costs) = costs {
         let part = |cost: &Cost| json!({ "part": cost.part, "bytes": cost.bytes });
         let parts: Vec<Json> = costs.parts.iter().map(part).collect();

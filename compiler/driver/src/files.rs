@@ -1,6 +1,6 @@
 //! The one door to the file system. Everything below the driver is pure.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 /// What the driver asks of a file system. The language server lays open editors' texts over the real one.
@@ -34,12 +34,28 @@ pub trait Files {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsFiles;
 
+/// Longer files than this are not read, whatever they are for.
+const MAX_BYTES: u64 = 256 << 20;
+
 /// Folders nested deeper than this below a package are not searched for modules.
 const MAX_FOLDER_DEPTH: usize = 32;
 
 impl Files for OsFiles {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        let file = std::fs::File::open(path)?;
+        let about = file.metadata()?;
+        if !about.is_file() {
+            let what = if about.is_dir() { "it is a folder" } else { "it is no ordinary file" };
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(MAX_BYTES)).unwrap_or(0));
+        // A file may be longer than it says, or grow.
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            let what = format!("it is over {} MiB", MAX_BYTES >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+        }
+        Ok(bytes)
     }
 
     fn list(&self, folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {

@@ -130,7 +130,8 @@ impl Project<'_> {
                         let message = "there is no registry to take it from: name one by `[registry]` with `path = \"…\"`, or give the dependency a `path`";
                         return Err(folder.wrong(dependency, message));
                     }
-                    Source::Registry | Source::Component(_) => {}
+                    Source::Registry => self.check_registry(&folder, dependency)?,
+                    Source::Component(_) => {}
                 }
             }
             if self.folders.len() == MAX_PACKAGES {
@@ -141,6 +142,19 @@ impl Project<'_> {
             self.folders.insert(location.absolute.clone(), folder);
         }
         self.check_doubles()
+    }
+
+    fn check_registry(&self, of: &Folder, dependency: &Dependency) -> Result<(), OpenError> {
+        match self.registry.as_ref().map(FolderRegistry::path) {
+            Some(path) if !self.files.is_folder(path) => {
+                let shown = path.display();
+                let message = format!(
+                    "the registry to take it from, `{shown}`, is no folder: `[registry]` has its `path`"
+                );
+                Err(of.wrong(dependency, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_folder(&self, of: &Folder, dependency: &Dependency, target: &Location) -> Result<(), OpenError> {
@@ -213,6 +227,10 @@ impl Project<'_> {
         }
         resolve(self, &name, &version, needs).map_err(|unresolved| match unresolved {
             Unresolved::Failed(error) => error,
+            Unresolved::GivenUp => {
+                let message = "which versions of its dependencies fit together is too hard to find out: say more exactly which are wanted, as in `=1.2.3`";
+                own.wrong_at(&(0..0), message.to_owned())
+            }
             Unresolved::Conflict(explanation, subjects) => self.conflict(own, &explanation, &subjects),
         })
     }
@@ -292,7 +310,13 @@ impl Project<'_> {
         let path = registry
             .folder(package, version)
             .map_err(|error| OpenError::Unreadable(PathBuf::from(package), error))?;
-        let folder = Folder::read(self.files, &self.locations.of(&path))?;
+        let folder = Folder::read(self.files, &self.locations.of(&path)).map_err(|error| match error {
+            OpenError::NoManifest(folder) => {
+                let what = format!("the registry has no manifest of `{package}` {version} there");
+                OpenError::Unreadable(folder, std::io::Error::new(std::io::ErrorKind::NotFound, what))
+            }
+            error => error,
+        })?;
         folder.check_fetched(package, version)?;
         self.fetched.borrow_mut().insert(key, folder.clone());
         Ok(folder)

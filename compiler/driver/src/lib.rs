@@ -5,6 +5,7 @@
 
 mod budget;
 mod build;
+mod comparison;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 mod constants;
 mod costs;
@@ -18,6 +19,7 @@ mod link;
 mod lock;
 mod manifest;
 mod place;
+mod plug;
 mod profiles;
 mod project;
 mod registry;
@@ -27,10 +29,11 @@ mod session;
 mod version;
 
 pub use build::{BuildError, Built, Emit, Profile};
+pub use comparison::{CompareError, Comparison, compare};
 pub use costs::{Cost, Costs};
 pub use dot_component::outline::{Face, FaceKind, FunctionOutline, Outline, outline};
 pub use dot_eval::Limits;
-pub use effects::{Call, DotEffects, ImportUse, effects_json, effects_text};
+pub use effects::{Call, DotEffects, EffectsReport, ImportUse, StartEffects, effects_json, effects_text};
 pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use fixes::Fixed;
@@ -38,6 +41,7 @@ pub use graph::{LockChange, MAX_PACKAGES, workspace_members};
 pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};
 pub use lock::{LOCK, hash_of};
 pub use manifest::{Dependency, Located, Manifest, ManifestError, PackageManifest, Source};
+pub use plug::{PlugError, plug};
 pub use profiles::{ProfileEntry, Settings};
 pub use project::{MANIFEST, MAX_FILE_BYTES, OpenError, package_root};
 pub use registry::{FolderRegistry, Registry};

@@ -9,7 +9,7 @@ use dot_codegen::{
     CoreModule, ExportFn, ExportResource, ImportFn, LinkError, LinkInput, Place, QuerySource, Receiver,
     ResourceFn, SourceResolver,
 };
-use dot_component::compose::{Part, compose};
+use dot_component::compose::{Fit, Part, compose};
 use dot_component::encode::{EncodeError, EncodeOptions, append_section, encode};
 use dot_component::interface::{Role, is_unit};
 use dot_component::{ExportedDot, Surface, meta, surface, wit};
@@ -92,10 +92,15 @@ impl Session {
         let parts: Vec<Part<'_>> = parts.collect();
         let refused =
             |reason| format!("the components that the package depends on don't fit together: {reason}");
-        compose(&component, &parts).map_err(|reason| BuildError::Refused(refused(reason)))
+        let main = Part { name: "the program", bytes: &component };
+        // An effect is an interface with its version; so only what has just that name gives it.
+        let composed =
+            compose(main, &parts, Fit::Same).map_err(|reason| BuildError::Refused(refused(reason)))?;
+        Ok(composed.bytes)
     }
 
-    /// The components that give what is imported, and what these import, each once.
+    /// The components that give what is imported, and what these import, each once, in the order of the packages: of two
+    /// that export an interface the first gives it, here as where effects are found.
     pub(crate) fn components_in(&self, surface: &Surface<'_>) -> Vec<&ComponentFile> {
         let packages = dot_db::packages_of(self.db()).iter();
         let all: Vec<&ComponentFile> =
@@ -111,7 +116,7 @@ impl Session {
                 todo.extend(component.imports.iter().map(|id| id.as_str()));
             }
         }
-        found
+        all.into_iter().filter(|component| found.contains(component)).collect()
     }
 
     /// The functions that are reached from `roots`.

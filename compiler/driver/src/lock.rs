@@ -71,6 +71,10 @@ impl Lock {
     /// Reads a lock file.
     pub(crate) fn parse(text: &str) -> Result<Self, ManifestError> {
         let next = "`dotc update` makes the file anew";
+        if let Some(at) = merge_mark(text) {
+            let message = format!("here are the marks of a merge that was not finished; {next}");
+            return Err(ManifestError::new(&(at..at), message));
+        }
         let raw: Raw = toml::from_str(text).map_err(|error| ManifestError {
             message: format!("{}; {next}", error.message()),
             range: error.span().unwrap_or(0..0),
@@ -131,6 +135,16 @@ impl Lock {
     pub(crate) fn is_empty(&self) -> bool {
         self.packages.is_empty() && self.components.is_empty()
     }
+}
+
+/// Where the first line stands that a version control system leaves where two changes meet.
+fn merge_mark(text: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        ["<<<<<<< ", ">>>>>>> ", "|||||||"].iter().any(|mark| line.starts_with(mark)).then_some(start)
+    })
 }
 
 /// The hash of some bytes, as text.

@@ -336,6 +336,7 @@ fn read_folder(files: &dyn Files, folder: &Path, update: bool) -> Result<Sources
     for component in &graph.components {
         packages.push(read_component(files, component)?);
     }
+    refuse_rivals(&packages)?;
     let mut manifest = None;
     for package in &graph.packages {
         packages.push(read_package(files, &graph, package)?);
@@ -381,16 +382,17 @@ fn read_package(
 }
 
 fn read_component(files: &dyn Files, location: &Location) -> Result<PackageSource, OpenError> {
-    let bytes = read_bytes(files, &location.shown)?;
-    let outline = dot_component::outline::outline(&bytes).and_then(|outline| outline.as_dependency());
-    let (exports, imports) =
-        outline.map_err(|message| OpenError::Component(location.shown.clone(), message))?;
+    let bytes = read_component_bytes(files, &location.shown)?;
+    let refused = |message| OpenError::Component(location.shown.clone(), message);
+    let outline = dot_component::outline::outline(&bytes).map_err(refused)?;
+    let (exports, imports) = outline.as_dependency().map_err(refused)?;
     let shown = display_path(&location.shown);
     let names = |names: Vec<String>| names.into_iter().map(SmolStr::from).collect();
     let component = ComponentFile {
         path: SmolStr::from(shown.as_str()),
         exports: names(exports),
         imports: names(imports),
+        starts: outline.starts,
         bytes: Arc::from(bytes),
     };
     Ok(PackageSource {
@@ -404,6 +406,26 @@ fn read_component(files: &dyn Files, location: &Location) -> Result<PackageSourc
         dependencies: Vec::new(),
         component: Some(Arc::new(component)),
     })
+}
+
+/// Refuses two components that export one interface and aren't the same: which of them is meant could not be told.
+fn refuse_rivals(components: &[PackageSource]) -> Result<(), OpenError> {
+    let mut givers: BTreeMap<&SmolStr, &ComponentFile> = BTreeMap::new();
+    for component in components.iter().filter_map(|source| source.component.as_deref()) {
+        for interface in &component.exports {
+            match givers.insert(interface, component) {
+                Some(other) if other.bytes != component.bytes => {
+                    let message = format!(
+                        "it exports `{interface}`, and so does `{}`, which is another one: depend on one of them, or give one's interface another version",
+                        other.path
+                    );
+                    return Err(OpenError::Component(PathBuf::from(component.path.as_str()), message));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read_wit(files: &dyn Files, folder: &Path) -> Result<Vec<WitFile>, OpenError> {
@@ -422,6 +444,20 @@ fn read_wit(files: &dyn Files, folder: &Path) -> Result<Vec<WitFile>, OpenError>
 fn read_module(files: &dyn Files, file: &Path, path: String) -> Result<SourceModule, OpenError> {
     let (text, status) = decode(read_bytes(files, file)?);
     Ok(SourceModule { path, shown: display_path(file), text, status })
+}
+
+/// The bytes of a component's file.
+pub(crate) fn read_component_bytes(files: &dyn Files, path: &Path) -> Result<Vec<u8>, OpenError> {
+    files.read(path).map_err(|error| OpenError::Unreadable(path.to_owned(), error))
+}
+
+/// The text of a file.
+pub(crate) fn read_text(files: &dyn Files, path: &Path) -> Result<String, OpenError> {
+    let bytes = read_bytes(files, path)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let error = io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8");
+        OpenError::Unreadable(path.to_owned(), error)
+    })
 }
 
 fn read_bytes(files: &dyn Files, path: &Path) -> Result<Vec<u8>, OpenError> {

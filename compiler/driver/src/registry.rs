@@ -3,7 +3,7 @@
 use crate::files::Files;
 use crate::version::Version;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A source of packages by name and version. What it gives for a name and a version never changes; the lock file holds it
 /// to that.
@@ -34,6 +34,12 @@ impl<'a> FolderRegistry<'a> {
     #[must_use]
     pub fn new(files: &'a dyn Files, path: PathBuf) -> Self {
         Self { files, path }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     fn package(&self, package: &str) -> PathBuf {

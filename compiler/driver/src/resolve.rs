@@ -6,11 +6,11 @@
 use crate::registry::Registry;
 use crate::version::{Line, Version};
 use pubgrub::{
-    DefaultStringReporter, Dependencies, DependencyProvider, PackageResolutionStatistics, PubGrubError,
-    Ranges, Reporter,
+    DefaultStringReporter, Dependencies, DependencyProvider, DerivationTree, External,
+    PackageResolutionStatistics, PubGrubError, Ranges, Reporter,
 };
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What a version is chosen for.
@@ -55,6 +55,8 @@ pub(crate) trait Candidates {
 pub(crate) enum Unresolved<E> {
     /// None fit together: the explanation, and the packages that it speaks of.
     Conflict(String, Vec<Subject>),
+    /// Whether any fit together wasn't found out in [`MAX_STEPS`].
+    GivenUp,
     /// A file or the registry can't be read, or is wrong.
     Failed(E),
 }
@@ -67,7 +69,7 @@ pub(crate) fn resolve<C: Candidates>(
     needs: Needs,
 ) -> Result<Chosen, Unresolved<C::Error>> {
     let subject = Subject::Root(root.to_owned());
-    let provider = Provider { candidates, needs, failure: RefCell::new(None) };
+    let provider = Provider { candidates, needs, failure: RefCell::new(None), steps: Cell::new(0) };
     match pubgrub::resolve(&provider, subject, version.clone()) {
         Ok(chosen) => Ok(chosen
             .into_iter()
@@ -76,18 +78,60 @@ pub(crate) fn resolve<C: Candidates>(
                 Subject::Package(name, line) => Some(((name, line), version)),
             })
             .collect()),
-        Err(PubGrubError::NoSolution(mut tree)) => {
-            tree.collapse_no_versions();
-            let mut subjects: Vec<Subject> = tree.packages().into_iter().cloned().collect();
-            subjects.sort();
-            let report = DefaultStringReporter::report(&tree);
-            Err(Unresolved::Conflict(in_our_words(&report, root, version), subjects))
+        Err(PubGrubError::NoSolution(tree)) => {
+            let (explanation, subjects) = explain(tree);
+            Err(Unresolved::Conflict(in_our_words(&explanation, root, version), subjects))
         }
         Err(_) => match provider.failure.into_inner() {
             Some(failure) => Err(Unresolved::Failed(failure)),
-            None => Err(Unresolved::Conflict("the search for versions was given up".to_owned(), Vec::new())),
+            None => Err(Unresolved::GivenUp),
         },
     }
+}
+
+/// More steps than this aren't taken in search of versions. Which versions fit together is a question that can be made as
+/// hard as any (it is NP-complete); packages that people write take some hundred steps.
+const MAX_STEPS: u32 = 20_000;
+
+/// An explanation of more parts than this is of no use to a person.
+const MAX_PARTS: usize = 400;
+
+type Tree = DerivationTree<Subject, Ranges<Version>, String>;
+
+/// Why no versions fit together, and the packages that have a part in it.
+fn explain(mut tree: Tree) -> (String, Vec<Subject>) {
+    // Parts of a tree are shared, so that it can have far more of them than there is memory for. This looks at few.
+    let (mut todo, mut seen, mut subjects) = (vec![&tree], 0, BTreeSet::new());
+    while let Some(part) = todo.pop() {
+        seen += 1;
+        if seen > MAX_PARTS {
+            break;
+        }
+        match part {
+            DerivationTree::Derived(derived) => todo.extend([&*derived.cause1, &*derived.cause2]),
+            DerivationTree::External(External::FromDependencyOf(one, _, other, _)) => {
+                subjects.extend([one.clone(), other.clone()]);
+            }
+            DerivationTree::External(
+                External::NotRoot(one, _) | External::NoVersions(one, _) | External::Custom(one, _, _),
+            ) => {
+                subjects.insert(one.clone());
+            }
+        }
+    }
+    let subjects: Vec<Subject> = subjects.into_iter().collect();
+    if seen > MAX_PARTS {
+        // Its parts are dropped by recursion, which may be deeper than the stack.
+        std::mem::forget(tree);
+        let shown: Vec<String> = subjects.iter().take(10).map(|subject| format!("`{subject}`")).collect();
+        let explanation = format!(
+            "So many requirements exclude each other that telling them would help nobody; among the packages are {}.",
+            shown.join(", ")
+        );
+        return (explanation, subjects);
+    }
+    tree.collapse_no_versions();
+    (DefaultStringReporter::report(&tree), subjects)
 }
 
 /// PubGrub speaks of the root as of a package whose version is to be chosen.
@@ -105,6 +149,7 @@ struct Provider<'a, C: Candidates> {
     needs: Needs,
     /// Why the last question had no answer.
     failure: RefCell<Option<C::Error>>,
+    steps: Cell<u32>,
 }
 
 /// That a question had no answer; [`Provider::failure`] says why.
@@ -139,6 +184,12 @@ impl<C: Candidates> DependencyProvider for Provider<'_, C> {
 
     fn prioritize(&self, _: &Subject, _: &Ranges<Version>, counts: &PackageResolutionStatistics) -> u32 {
         counts.conflict_count()
+    }
+
+    fn should_cancel(&self) -> Result<(), Failed> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > MAX_STEPS { Err(Failed) } else { Ok(()) }
     }
 
     fn choose_version(&self, subject: &Subject, range: &Ranges<Version>) -> Result<Option<Version>, Failed> {

@@ -4,6 +4,7 @@
 //! `1.2.0` and `1.9.3`, `0.3.0` and `0.3.1`. Of compatible versions a build takes one; others stand side by side. So a
 //! requirement speaks of compatible versions only.
 
+use dot_component::change::Step;
 use pubgrub::Ranges;
 use std::fmt;
 
@@ -32,6 +33,21 @@ impl Version {
     #[must_use]
     pub fn full(&self) -> String {
         self.0.to_string()
+    }
+
+    /// The lowest release that takes a step from this one. Below 1.0.0 a minor step is one of the last number, and one that
+    /// breaks is one of the first number that isn't zero, as [`Line`] has it.
+    #[must_use]
+    pub fn after(&self, step: Step) -> Self {
+        let semver::Version { major, minor, patch, .. } = self.0;
+        let next = |number: u64| number.saturating_add(1);
+        Self(match (step, major, minor) {
+            (Step::Major, 0, 0) => semver::Version::new(0, 0, next(patch)),
+            (Step::Major, 0, _) => semver::Version::new(0, next(minor), 0),
+            (Step::Major, ..) => semver::Version::new(next(major), 0, 0),
+            (Step::Minor, 1.., _) => semver::Version::new(major, next(minor), 0),
+            (Step::Minor, 0, _) | (Step::Patch, ..) => semver::Version::new(major, minor, next(patch)),
+        })
     }
 
     /// Whether it is one that was tried out before its release.

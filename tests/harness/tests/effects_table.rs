@@ -238,7 +238,7 @@ fn effects_and_imports_are_as_decided_by_hand() {
             wrong.push(format!("{what}: {}", report.render(dot_diagnostics::render::Colour::Never)));
             continue;
         }
-        let effects = session.effects();
+        let effects = session.effects().dots;
         let dot = effects.iter().find(|dot| dot.dot.ends_with(".d")).expect("the dot `d`");
         let found: Vec<String> =
             dot.imports.iter().map(|import| format!("{}#{}", import.interface, import.function)).collect();

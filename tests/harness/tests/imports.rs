@@ -26,7 +26,7 @@ fn no_program_imports_what_no_dot_reaches() {
     let (mut seen, mut wrong) = (0, Vec::new());
     for program in programs() {
         let session = Session::open(&OsFiles, &program).unwrap_or_else(|error| panic!("{error}"));
-        let effects = session.effects();
+        let effects = session.effects().dots;
         let reached: BTreeSet<String> = effects.iter().flat_map(|dot| dot.effects.iter().cloned()).collect();
         let mut interfaces = Vec::new();
         for profile in [Profile::Debug, Profile::Release] {

@@ -8,6 +8,9 @@ use crate::version::Version;
 use std::io;
 use std::path::Path;
 
+/// Longer manifests than this are refused: 1 MiB.
+const MAX_MANIFEST_BYTES: usize = 1 << 20;
+
 /// A package's folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {
@@ -89,6 +92,11 @@ pub(crate) fn read_manifest(files: &dyn Files, folder: &Path) -> Result<(String,
         }
         Err(error) => return Err(OpenError::Unreadable(path, error)),
     };
+    if bytes.len() > MAX_MANIFEST_BYTES {
+        let what =
+            format!("it is over {} MiB, and no manifest has a use for so much", MAX_MANIFEST_BYTES >> 20);
+        return Err(OpenError::Unreadable(path, io::Error::new(io::ErrorKind::FileTooLarge, what)));
+    }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {

@@ -10,6 +10,9 @@ use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
+/// A package has at most so many dependencies.
+pub const MAX_DEPENDENCIES: usize = 1000;
+
 /// A line of `[dependencies]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
@@ -74,6 +77,16 @@ pub(super) fn all(
     own: &str,
     raw: BTreeMap<String, Spanned<RawDependency>>,
 ) -> Result<Vec<Dependency>, ManifestError> {
+    if raw.len() > MAX_DEPENDENCIES {
+        let mut ranges: Vec<Range<usize>> = raw.values().map(Spanned::span).collect();
+        ranges.sort_by_key(|range| range.start);
+        let range = ranges.get(MAX_DEPENDENCIES).cloned().unwrap_or_default();
+        let message = format!(
+            "a package has {} dependencies, and more than {MAX_DEPENDENCIES} are refused: move some into packages between",
+            raw.len()
+        );
+        return Err(ManifestError::new(&range, message));
+    }
     let mut all: Vec<Dependency> = Vec::new();
     for (key, value) in raw {
         let dependency = one(&key, value.into())?;
