@@ -31,7 +31,7 @@ enum SubCommand {
     Test {
         #[command(flatten)]
         options: TestOptions,
-        /// A `.dot` file or a package's folder.
+        /// A `.dot` file, or the folder of a package or workspace.
         path: PathBuf,
     },
     /// Say what a component can do, whoever made it.
@@ -129,6 +129,9 @@ pub struct RunOptions {
 /// The options of `dot test`.
 #[derive(Clone, Debug, Default, Args)]
 pub struct TestOptions {
+    /// Tests the workspace that the folder holds beside a package.
+    #[arg(long)]
+    pub workspace: bool,
     /// Only the tests whose name contains this.
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,

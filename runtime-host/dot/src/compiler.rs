@@ -1,10 +1,10 @@
 //! What `dot` asks of the compiler. The host library knows nothing of it; this is where the two meet.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dot_diagnostics::render::Colour;
-use dot_driver::{BuildError, CallError, Emit, OsFiles, Profile, Report, Session, Target};
+use dot_driver::{BuildError, CallError, Emit, OpenError, OsFiles, Profile, Report, Session, Target};
 use dot_host::names::split_interface;
 use dot_host::{Failure, Frame, Resource, ResourceKind, Trap};
 use serde_json::Value as Json;
@@ -16,6 +16,12 @@ pub trait Compiler {
 
     /// Compiles the tests of a file or package to a component that exports each as a function.
     fn compile_tests(&self, path: &Path, release: bool) -> Result<CompiledTests, Refused>;
+
+    /// The members of the workspace at a path; none where there is a package or a lone file, unless `even_package` says
+    /// that the workspace beside the package is meant.
+    fn members(&self, _path: &Path, _even_package: bool) -> Result<Option<Vec<Member>>, Refused> {
+        Ok(None)
+    }
 
     /// Calls a dot on one of the interpreters, with arguments and result in JSON by their types.
     fn interpret(&self, path: &Path, call: &Interpretation<'_>) -> Result<Result<Json, Failure>, Refused>;
@@ -48,6 +54,15 @@ pub struct TestCase {
     pub interface: Option<String>,
     /// The function's name, as exported.
     pub export: String,
+}
+
+/// A member of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its package's name.
+    pub package: String,
+    /// Its folder, as it is shown.
+    pub folder: PathBuf,
 }
 
 /// A call on an interpreter.
@@ -104,6 +119,21 @@ impl Compiler for Driver {
         Ok(CompiledTests { compiled, tests: tests.collect() })
     }
 
+    fn members(&self, path: &Path, even_package: bool) -> Result<Option<Vec<Member>>, Refused> {
+        let folders = match dot_driver::workspace_members(&OsFiles, path, even_package) {
+            Ok(Some(folders)) => folders,
+            // What is no folder with a manifest is told by who compiles it.
+            Ok(None) | Err(OpenError::NoManifest(_) | OpenError::Unreadable(..)) => return Ok(None),
+            Err(error) => return Err(unopened(&error.to_string())),
+        };
+        let name = |folder: &PathBuf| {
+            let text = std::fs::read_to_string(folder.join(dot_driver::MANIFEST)).unwrap_or_default();
+            let package = dot_driver::Manifest::parse(&text).ok().and_then(|manifest| manifest.package);
+            package.map(|package| package.name).unwrap_or_default()
+        };
+        Ok(Some(folders.into_iter().map(|folder| Member { package: name(&folder), folder }).collect()))
+    }
+
     fn interpret(&self, path: &Path, call: &Interpretation<'_>) -> Result<Result<Json, Failure>, Refused> {
         let session = open(path)?;
         let interpreter = match call.interpreter {
@@ -122,11 +152,15 @@ impl Compiler for Driver {
     }
 }
 
+/// A package that can't be opened; what the message quotes of files may hold anything.
+fn unopened(message: &str) -> Refused {
+    Refused { rendered: crate::report::harmless(&format!("error: {message}")), is_defect: false }
+}
+
 fn open(path: &Path) -> Result<Session, Refused> {
-    let refused = |message: String| Refused { rendered: format!("error: {message}"), is_defect: false };
-    let session = Session::open(&OsFiles, path).map_err(|error| refused(error.to_string()))?;
+    let session = Session::open(&OsFiles, path).map_err(|error| unopened(&error.to_string()))?;
     if let Some(change) = session.lock_change() {
-        let unwritten = |error| refused(format!("can't write `{}`: {error}", change.path.display()));
+        let unwritten = |error| unopened(&format!("can't write `{}`: {error}", change.path.display()));
         std::fs::write(&change.path, &change.text).map_err(unwritten)?;
     }
     Ok(session)

@@ -61,6 +61,9 @@ impl Seen {
                 let _ = writeln!(out, "  {reach}");
             }
         }
+        if self.outline.starts {
+            out.push_str("it runs code when it is instantiated, before any function is called\n");
+        }
         for (title, faces) in [("imports", &self.outline.imports), ("exports", &self.outline.exports)] {
             if !faces.is_empty() {
                 let _ = writeln!(out, "\n{title}");
@@ -158,6 +161,7 @@ impl Seen {
             "bytes": self.bytes,
             "package": self.meta.as_ref().map(|meta| meta.package.as_str()),
             "pure": self.outline.is_pure(),
+            "starts": self.outline.starts,
             "reaches": if self.outline.is_pure() { Vec::new() } else { self.reaches() },
             "imports": faces(&self.outline.imports),
             "exports": faces(&self.outline.exports),

@@ -3,17 +3,18 @@
 mod difference;
 mod outcome;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use dot_host::{Dot, Failure, Param, Program, Settings, Val, literal, property};
 
 use crate::cli::{Output, Test, TestOptions};
-use crate::compiler::{Compiler, Driver, TestCase};
+use crate::compiler::{Compiler, Driver, Member, TestCase};
 use crate::load::{self, Kind, Stopped};
 use crate::{exit, report};
-use outcome::{Failed, Outcome};
+use outcome::{Failed, Outcome, Suite};
 
 /// Seconds that a test may take if nothing else is said: a test without end must not hold up the others.
 const LONGEST: f64 = 60.0;
@@ -27,51 +28,101 @@ fn test_with(compiler: &dyn Compiler, test: &Test) -> Result<u8, Stopped> {
     if load::kind(&test.path)? != Kind::Source {
         let path = test.path.display();
         return Err(Stopped::usage(format!(
-            "{path}: tests are in source: give a `.dot` file or a package's folder"
+            "{path}: tests are in source: give a `.dot` file, or the folder of a package or workspace"
         )));
     }
-    let compiled = compiler.compile_tests(&test.path, test.options.release)?;
+    let Some(members) = compiler.members(&test.path, test.options.workspace)? else {
+        let suite = run_suite(compiler, &test.path, &test.options)?;
+        let (json, seed) = (test.options.output == Some(Output::Json), test.options.seed);
+        match (json, suite.outcomes.is_empty()) {
+            (true, _) => report::result(&outcome::json(&suite, seed).to_string()),
+            (false, true) => report::result("0 tests"),
+            (false, false) => report::result(&outcome::summary(&suite.outcomes, suite.took)),
+        }
+        let code = if suite.has_passed() { exit::OK } else { exit::ERR };
+        write_junit(&test.options, &[suite])?;
+        return Ok(code);
+    };
+    test_members(compiler, &members, &test.options)
+}
+
+/// Tests each member of a workspace, whatever becomes of the others.
+fn test_members(compiler: &dyn Compiler, members: &[Member], options: &TestOptions) -> Result<u8, Stopped> {
+    let is_json = options.output == Some(Output::Json);
+    let (mut suites, mut told, mut code) = (Vec::new(), Vec::new(), exit::OK);
+    for member in members {
+        let folder = member.folder.display().to_string();
+        if !is_json {
+            report::result(&report::harmless(&format!("{} ({folder})", member.package)));
+        }
+        let mut json = match run_suite(compiler, &member.folder, options) {
+            Ok(suite) => {
+                code = if suite.has_passed() || code != exit::OK { code } else { exit::ERR };
+                let json = outcome::json(&suite, options.seed);
+                suites.push(suite);
+                json
+            }
+            Err(stopped) => {
+                // What doesn't compile weighs more than a test that failed.
+                let message = stopped.message.clone();
+                code = stopped.tell();
+                serde_json::json!({ "error": message })
+            }
+        };
+        json["package"] = serde_json::json!(member.package);
+        json["folder"] = serde_json::json!(folder);
+        told.push(json);
+    }
+    if is_json {
+        report::result(&outcome::json_of_members(&suites, told).to_string());
+    } else {
+        let took = suites.iter().map(|suite| suite.took).sum();
+        let outcomes: Vec<&Outcome> = suites.iter().flat_map(|suite| &suite.outcomes).collect();
+        report::result(&outcome::summary(&outcomes, took));
+    }
+    write_junit(options, &suites)?;
+    Ok(code)
+}
+
+fn write_junit(options: &TestOptions, suites: &[Suite]) -> Result<(), Stopped> {
+    let Some(file) = &options.junit else { return Ok(()) };
+    let xml = outcome::junit(suites, options.seed);
+    std::fs::write(file, xml).map_err(|e| Stopped::usage(format!("{}: {e}", file.display())))
+}
+
+/// Runs the tests of a file or package, and tells each, unless all are told as JSON.
+fn run_suite(compiler: &dyn Compiler, path: &Path, options: &TestOptions) -> Result<Suite, Stopped> {
+    let compiled = compiler.compile_tests(path, options.release)?;
     if !compiled.compiled.warnings.is_empty() {
         report::rendered(&compiled.compiled.warnings);
     }
-    let mut sandbox = test.options.sandbox.clone();
+    let mut sandbox = options.sandbox.clone();
     sandbox.timeout = sandbox.timeout.or(Some(LONGEST));
     let engine = load::engine(&sandbox, false)?;
     let settings = load::settings(&sandbox)?;
-    let wanted = |t: &&TestCase| test.options.filter.as_ref().is_none_or(|f| t.name.contains(f.as_str()));
+    let wanted = |t: &&TestCase| options.filter.as_ref().is_none_or(|f| t.name.contains(f.as_str()));
     let tests: Vec<&TestCase> = compiled.tests.iter().filter(wanted).collect();
+    let name = path.display().to_string();
     if tests.is_empty() {
-        report::result("0 tests");
-        return Ok(exit::OK);
+        return Ok(Suite { name, outcomes: Vec::new(), took: Duration::ZERO });
     }
     let program = Program::from_bytes(&engine, compiled.compiled.component)?;
     let dots = tests.iter().map(|case| function(&program, case)).collect::<Result<Vec<&Dot>, Stopped>>()?;
-    let runner = Runner { program: &program, settings: &settings, options: &test.options };
+    let runner = Runner { program: &program, settings: &settings, options };
     let began = Instant::now();
-    let roots = load::source_roots(&test.path);
+    let roots = load::source_roots(path);
     let told = |outcome: &Outcome| {
-        if test.options.output == Some(Output::Json) {
+        if options.output == Some(Output::Json) {
             return;
         }
         report::result(&report::harmless(&outcome.line()));
         if let Some(failed) = &outcome.failed {
             report::failure(&failed.failure, &roots);
-            outcome.notes(test.options.seed).iter().for_each(|note| report::raw(&format!("  = {note}")));
+            outcome.notes(options.seed).iter().for_each(|note| report::raw(&format!("  = {note}")));
         }
     };
     let outcomes = runner.all(&tests, &dots, &told);
-    let took = began.elapsed();
-    if test.options.output == Some(Output::Json) {
-        report::result(&outcome::json(&outcomes, took, test.options.seed).to_string());
-    } else {
-        report::result(&outcome::summary(&outcomes, took));
-    }
-    if let Some(file) = &test.options.junit {
-        let xml = outcome::junit(&test.path.display().to_string(), &outcomes, took, test.options.seed);
-        std::fs::write(file, xml).map_err(|e| Stopped::usage(format!("{}: {e}", file.display())))?;
-    }
-    let all_passed = outcomes.iter().all(|outcome| outcome.failed.is_none());
-    Ok(if all_passed { exit::OK } else { exit::ERR })
+    Ok(Suite { name, outcomes, took: began.elapsed() })
 }
 
 /// Runs tests, several at once, each in instances of its own.
@@ -175,7 +226,7 @@ mod tests {
     use super::*;
     use crate::compiler::{Compiled, CompiledTests, Interpretation, Refused};
     use crate::support;
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
 
     /// Always compiles the same two tests: the first passes, the second traps.
     struct TwoTests;

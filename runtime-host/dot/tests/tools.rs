@@ -136,3 +136,72 @@ fn inspect_tells_what_any_component_can_do() {
         assert!(out.is_empty() && err.contains(part) && code != Some(0), "{file}: {err}");
     }
 }
+
+#[test]
+// r[cli.inspect], r[package.component.start]
+fn inspect_tells_what_runs_without_a_call() {
+    let folder = folder("starts");
+    let wit = "package a:b; interface i { f: func(); } world w { import i; export g: func(); }";
+    for (start, runs) in [("(start $s)", true), ("", false)] {
+        let module = format!(
+            r#"(module (import "a:b/i" "f" (func $f)) (func $s (call $f)) {start} (func (export "g")))"#
+        );
+        std::fs::write(folder.join("c.wasm"), support::component(wit, &module)).expect("a file");
+        let (out, err, code) = dot(&folder, &["inspect", "c.wasm"]);
+        assert_eq!((err.as_str(), code), ("", Some(0)));
+        assert_eq!(out.contains("it runs code when it is instantiated, before any function"), runs, "{out}");
+        let (out, _, _) = dot(&folder, &["inspect", "c.wasm", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(json["starts"], runs);
+    }
+}
+
+#[test]
+// r[cli.build.workspace], r[cli.test], r[cli.test.output]
+fn the_tests_of_a_workspace_are_told_member_by_member() {
+    let folder = folder("members");
+    let write = |path: &str, text: &str| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let package = |name: &str, main: &str| {
+        let manifest = format!("name = \"acme:{name}\"\nversion = \"1.0.0\"\nlanguage = \"0.1\"\n");
+        write(&format!("packages/{name}/Dot.toml"), &manifest);
+        write(&format!("packages/{name}/src/main.dot"), main);
+    };
+    write("Dot.toml", "[workspace]\nmembers = [\"packages/*\"]\n");
+    package("geo", "test \"near\" { assert 1 + 1 == 2 }\ntest \"far\" { assert 2 + 2 == 4 }\n");
+    package("map", "test \"drawn\" { assert 1 == 1 }\n");
+    package("none", "dot d() -> u32 { 1 }\n");
+    let (out, err, code) = dot(&folder, &["test", "."]);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    let lines: Vec<&str> = out.lines().map(|line| line.split(" ... ").next().unwrap_or_default()).collect();
+    let expected = [
+        "acme:geo (packages/geo)",
+        "test \"near\"",
+        "test \"far\"",
+        "acme:map (packages/map)",
+        "test \"drawn\"",
+        "acme:none (packages/none)",
+    ];
+    assert_eq!(lines[..6], expected, "{out}");
+    assert!(lines.len() == 7 && lines[6].starts_with("3 passed, 0 failed, in "), "{out}");
+    // A test that fails, then a member that doesn't compile: the others have their turn.
+    package("geo", "test \"near\" { assert 1 + 1 == 3 }\ntest \"far\" { assert 2 + 2 == 4 }\n");
+    let (out, err, code) = dot(&folder, &["test", ".", "--output", "json", "--junit", "out.xml"]);
+    assert_eq!(code, Some(1), "{err}");
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((json["passed"].as_u64(), json["failed"].as_u64()), (Some(2), Some(1)), "{out}");
+    let member = &json["members"][0];
+    assert_eq!((&member["package"], &member["failed"]), (&"acme:geo".into(), &1.into()), "{out}");
+    assert_eq!(member["tests"][0]["outcome"], "failed");
+    let xml = std::fs::read_to_string(folder.join("out.xml")).expect("a file");
+    assert_eq!(xml.matches("<testsuite ").count(), 3, "{xml}");
+    assert!(xml.contains("<testsuite name=\"packages/geo\" tests=\"2\" failures=\"1\""), "{xml}");
+    package("map", "test \"drawn\" { assert wrong == 1 }\n");
+    let (out, err, code) = dot(&folder, &["test", "."]);
+    assert_eq!((code, err.contains("error[unknown-name]")), (Some(65), true), "{err}");
+    assert!(out.contains("test \"far\" ... ok") && out.contains("acme:none (packages/none)"), "{out}");
+    assert!(out.contains("1 passed, 1 failed, in "), "{out}");
+}

@@ -1,5 +1,6 @@
 //! How tests ended, as text, JSON or JUnit's XML.
 
+use std::borrow::Borrow;
 use std::time::Duration;
 
 use dot_host::Failure;
@@ -25,6 +26,27 @@ pub struct Failed {
     pub failure: Failure,
     /// The arguments of a property: names, and values as Dot writes them.
     pub given: Vec<(String, String)>,
+}
+
+/// The tests of a file or package, that were run together.
+pub struct Suite {
+    /// What was tested, as it was named.
+    pub name: String,
+    /// In the order of the source.
+    pub outcomes: Vec<Outcome>,
+    /// How long all of them took.
+    pub took: Duration,
+}
+
+impl Suite {
+    /// Whether no test failed.
+    pub fn has_passed(&self) -> bool {
+        self.failed() == 0
+    }
+
+    fn failed(&self) -> usize {
+        failed(&self.outcomes)
+    }
 }
 
 impl Outcome {
@@ -100,33 +122,52 @@ fn seconds(duration: Duration) -> String {
     format!("{:.2} s", duration.as_secs_f64())
 }
 
+fn failed<T: Borrow<Outcome>>(outcomes: &[T]) -> usize {
+    outcomes.iter().filter(|outcome| (*outcome).borrow().failed.is_some()).count()
+}
+
 /// The sum of all: `3 passed, 1 failed, in 0.12 s`.
-pub fn summary(outcomes: &[Outcome], took: Duration) -> String {
-    let failed = outcomes.iter().filter(|outcome| outcome.failed.is_some()).count();
+pub fn summary<T: Borrow<Outcome>>(outcomes: &[T], took: Duration) -> String {
+    let failed = failed(outcomes);
     format!("{} passed, {failed} failed, in {}", outcomes.len() - failed, seconds(took))
 }
 
 /// All outcomes as one JSON object.
-pub fn json(outcomes: &[Outcome], took: Duration, seed: u64) -> Json {
-    let failed = outcomes.iter().filter(|outcome| outcome.failed.is_some()).count();
+pub fn json(suite: &Suite, seed: u64) -> Json {
+    let failed = suite.failed();
     json!({
-        "passed": outcomes.len() - failed,
+        "passed": suite.outcomes.len() - failed,
         "failed": failed,
-        "seconds": took.as_secs_f64(),
-        "tests": outcomes.iter().map(|outcome| outcome.json(seed)).collect::<Vec<_>>(),
+        "seconds": suite.took.as_secs_f64(),
+        "tests": suite.outcomes.iter().map(|outcome| outcome.json(seed)).collect::<Vec<_>>(),
     })
 }
 
+/// The outcomes of the members of a workspace as one JSON object; `members` has one for each.
+pub fn json_of_members(suites: &[Suite], members: Vec<Json>) -> Json {
+    let failed: usize = suites.iter().map(Suite::failed).sum();
+    let all: usize = suites.iter().map(|suite| suite.outcomes.len()).sum();
+    let took: Duration = suites.iter().map(|suite| suite.took).sum();
+    json!({ "passed": all - failed, "failed": failed, "seconds": took.as_secs_f64(), "members": members })
+}
+
 /// All outcomes in the XML that continuous integration reads, after JUnit's.
-pub fn junit(suite: &str, outcomes: &[Outcome], took: Duration, seed: u64) -> String {
-    let failed = outcomes.iter().filter(|outcome| outcome.failed.is_some()).count();
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" time=\"{:.3}\">\n",
-        escaped(suite),
-        outcomes.len(),
-        took.as_secs_f64()
-    );
-    for outcome in outcomes {
+pub fn junit(suites: &[Suite], seed: u64) -> String {
+    let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_string();
+    suites.iter().for_each(|suite| write_suite(&mut xml, suite, seed));
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn write_suite(xml: &mut String, suite: &Suite, seed: u64) {
+    xml.push_str(&format!(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" time=\"{:.3}\">\n",
+        escaped(&suite.name),
+        suite.outcomes.len(),
+        suite.failed(),
+        suite.took.as_secs_f64()
+    ));
+    for outcome in &suite.outcomes {
         let (name, time) = (escaped(&outcome.name), outcome.took.as_secs_f64());
         let Some(failure) = &outcome.failed else {
             xml.push_str(&format!("    <testcase name=\"{name}\" time=\"{time:.3}\"/>\n"));
@@ -141,8 +182,7 @@ pub fn junit(suite: &str, outcomes: &[Outcome], took: Duration, seed: u64) -> St
             escaped(&text)
         ));
     }
-    xml.push_str("  </testsuite>\n</testsuites>\n");
-    xml
+    xml.push_str("  </testsuite>\n");
 }
 
 /// Text in XML; what XML has no way to write is left out.
@@ -188,16 +228,18 @@ mod tests {
     // r[cli.test.output]
     #[test]
     fn outcomes_are_told_in_three_ways() {
-        let (all, took) = (outcomes(), Duration::from_millis(50));
-        assert_eq!(summary(&all, took), "1 passed, 1 failed, in 0.05 s");
+        let took = Duration::from_millis(50);
+        let suite = Suite { name: "a.dot".to_string(), outcomes: outcomes(), took };
+        let all = &suite.outcomes;
+        assert_eq!(summary(all, took), "1 passed, 1 failed, in 0.05 s");
         assert_eq!(all[1].line(), "test \"a < b\" ... FAILED (0.02 s, 7 cases)");
         assert_eq!(all[1].notes(3), ["for xs = [\"<\"] (case 7, seed 3)", "differs at `[0]`: 1 and 2"]);
-        let told = json(&all, took, 3);
+        let told = json(&suite, 3);
         assert_eq!((&told["passed"], &told["failed"]), (&json!(1), &json!(1)));
         assert_eq!(told["tests"][1]["outcome"], "failed");
         assert_eq!(told["tests"][1]["given"], json!({ "xs": "[\"<\"]" }));
         assert_eq!(told["tests"][1]["kind"], "assert");
-        let xml = junit("a.dot", &all, took, 3);
+        let xml = junit(std::slice::from_ref(&suite), 3);
         assert!(
             xml.contains("<testsuite name=\"a.dot\" tests=\"2\" failures=\"1\" time=\"0.050\">"),
             "{xml}"
