@@ -385,118 +385,76 @@ fn effects_tell_what_each_part_costs() {
     assert_eq!(json["dots"][0]["imports"][0]["touches"][0], "wasi:clocks/monotonic-clock@0.2.12");
 }
 
-/// Manifests and sources of five packages: two stand on a third, which stands on two versions of one in the registry, and on
-/// a component.
-fn five() -> Vec<(String, Vec<u8>)> {
-    let package = |folder: &str, name: &str, version: &str, dependencies: &str, main: &str| {
-        let manifest = format!(
-            "name = \"acme:{name}\"\nversion = \"{version}\"\nlanguage = \"0.1\"\n\n[dependencies]\n{dependencies}"
-        );
-        [
-            (format!("{folder}/Dot.toml"), manifest.into_bytes()),
-            (format!("{folder}/src/main.dot"), main.as_bytes().to_vec()),
-        ]
-    };
-    let on_units = "\"acme:units\" = { path = \"../units\" }\n";
-    let units = "\"acme:base\" = \"2\"\nold_base = { package = \"acme:base\", version = \"1\" }\nengine = { path = \"../engine.wasm\" }\n";
-    let app = "\"acme:left\" = { path = \"../left\" }\n\"acme:right\" = { path = \"../right\" }\n\"acme:log\" = { path = \"../log\" }\n";
-    let workspace = "[workspace]\nmembers = [\"app\", \"left\", \"right\", \"units\", \"log\"]\n[registry]\npath = \"registry\"\n";
-    let mut files = vec![
-        ("Dot.toml".to_owned(), workspace.as_bytes().to_vec()),
-        ("engine.wasm".to_owned(), pure()),
-        ("teller.wasm".to_owned(), telling()),
-    ];
-    files.extend(package("registry/acme/base/1.4.0", "base", "1.4.0", "", "pub fn base() -> u32 { 1 }\n"));
-    files.extend(package("registry/acme/base/2.0.0", "base", "2.0.0", "", "pub fn base() -> u32 { 2 }\n"));
-    files.extend(package("registry/acme/base/2.1.0", "base", "2.1.0", "", "pub fn base() -> u32 { 3 }\n"));
-    files.extend(package(
-        "units",
-        "units",
-        "1.0.0",
-        units,
-        "use base/main as new\nuse old_base/main as old\nuse engine/compute\npub record Unit { n: u32 }\n\
-         pub fn unit() -> Unit { { n: compute.double(new.base() * 10 + old.base()), } }\n",
-    ));
-    files.extend(package(
-        "left",
-        "left",
-        "1.0.0",
-        on_units,
-        "use units/main.{Unit}\nuse units/main as units\npub fn left() -> Unit { units.unit() }\n",
-    ));
-    files.extend(package(
-        "right",
-        "right",
-        "1.0.0",
-        on_units,
-        "use units/main.{Unit}\npub fn right(unit: Unit) -> u32 { unit.n + 100 }\n",
-    ));
-    files.extend(package(
-        "log",
-        "log",
-        "0.3.0",
-        "teller = { path = \"../teller.wasm\" }\n",
-        "use teller/teller\nuse wasi:clocks/monotonic-clock@0.2.12 as clock\n\
-         pub fn stamp() -> u64 uses clock { teller.time() }\npub fn plain() -> u64 { 5 }\n",
-    ));
-    files.extend(package(
-        "app",
-        "app",
-        "0.1.0",
-        app,
-        "use left/main as left\nuse right/main as right\nuse log/main as log\n\
-         dot both() -> u32 { right.right(left.left()) }\ndot quiet() -> u64 { log.plain() }\n",
-    ));
-    files
+/// A component whose core module looks at the clock when it is instantiated, and at nothing when it is called.
+fn starting() -> Vec<u8> {
+    component(
+        WIT,
+        "telling",
+        r#"(module
+            (import "wasi:clocks/monotonic-clock@0.2.12" "now" (func $now (result i64)))
+            (global $seen (mut i64) (i64.const 0))
+            (func $start (global.set $seen (call $now)))
+            (start $start)
+            (func (export "acme:engine/teller@1.2.0#time") (result i64) (global.get $seen)))"#,
+    )
 }
 
 #[test]
-// r[package.version.one], r[package.component.part], r[package.workspace]
-fn five_packages_two_versions_and_a_component_are_one_component() {
-    let files = five();
-    let borrowed: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
-    let folder = Folder::new("five", "", "", &borrowed);
-    let open = || Session::open(&OsFiles, &folder.0.join("app")).map_err(|error| error.to_string());
-    let session = open().expect("a session");
-    assert_eq!(session.check().render(Colour::Never), "");
-    let lock = session.lock_change().expect("a lock file").text.clone();
-    for part in [
-        "version = \"1.4.0\"\nhash",
-        "version = \"2.1.0\"\nhash",
-        "path = \"units\"",
-        "path = \"teller.wasm\"",
-    ] {
-        assert!(lock.contains(part), "{part}\n{lock}");
-    }
-    assert!(!lock.contains("2.0.0"), "one version of those that are compatible");
+// r[package.component.start], r[cli.effects.start]
+fn what_a_component_does_when_it_is_instantiated_is_told_apart() {
+    let dependencies = "teller = { path = \"teller.wasm\" }";
+    let main = "use teller/teller\nuse wasi:clocks/monotonic-clock@0.2.12 as clock\n\
+        dot time() -> u64 uses clock { teller.time() + 1 }\ndot four() -> u32 { 4 }\n";
+    let folder = Folder::new("start", dependencies, main, &[("teller.wasm", starting())]);
+    assert_eq!(folder.told(), "");
+    let session = folder.open().expect("a session");
+    let effects = session.effects();
+    let starts = &effects.starts;
+    assert!(starts.len() == 1 && starts[0].component.ends_with("teller.wasm"), "{starts:?}");
+    assert_eq!(starts[0].touches, ["wasi:clocks/monotonic-clock@0.2.12"]);
+    let text = dot_driver::effects_text(&effects, None);
+    assert!(text.contains("main.four: pure\n"), "{text}");
+    assert!(
+        text.contains("teller.wasm runs code\n  may touch wasi:clocks/monotonic-clock@0.2.12\n"),
+        "{text}"
+    );
     for profile in PROFILES {
-        let built = session.build(profile, Emit::Component, false).expect("a component").bytes;
-        // The clock is imported by a component that no dot leads to.
-        assert_eq!(imports(&built), BTreeSet::new(), "{profile:?}");
-        assert_eq!(call(&built, "both", &[]), Val::U32(2 * (3 * 10 + 1) + 100));
-        assert_eq!(call(&built, "quiet", &[]), Val::U64(5));
+        let built = folder.build(profile);
+        assert!(dot_driver::outline(&built).expect("a component").starts);
+        assert_eq!(call(&built, "time", &[]), Val::U64(42));
+        assert_eq!(call(&built, "four", &[]), Val::U32(4));
     }
-    // The effect of the component, through the package that calls it.
-    folder.write("app/src/main.dot", b"use log/main as log\ndot noisy() -> u64 { log.stamp() }\n");
-    let told = open().expect("a session").check().render(Colour::Never);
-    assert!(told.contains("`noisy` uses `wasi:clocks/monotonic-clock@0.2.12` and does not say so"), "{told}");
-    folder.write("app/src/main.dot", b"use log/main as log\ndot noisy() -> u64 uses log { log.stamp() }\n");
-    let session = open().expect("a session");
-    assert_eq!(session.check().render(Colour::Never), "");
-    let built = session.build(Profile::Release, Emit::Component, false).expect("a component").bytes;
-    assert_eq!(imports(&built), BTreeSet::from(["wasi:clocks/monotonic-clock@0.2.12".to_owned()]));
-    assert_eq!(call(&built, "noisy", &[]), Val::U64(41));
-    // A wrong version.
-    let manifest = std::fs::read_to_string(folder.0.join("right/Dot.toml")).expect("a manifest");
-    let wrong = manifest.replace("\"../units\" }", "\"../units\", version = \"2\" }");
-    folder.write("right/Dot.toml", wrong.as_bytes());
-    let error = open().map(|_| ()).expect_err("no version fits");
-    for part in [
-        "no versions fit together",
-        "acme:right 1.0.0 depends on acme:units >=2.0.0, <3.0.0",
-        "has `acme:units` 1.0.0",
-    ] {
-        assert!(error.contains(part), "{part}\n{error}");
+    // What no dot leads to is not there and doesn't start; without it a component of dotc runs nothing by itself.
+    let quiet = "use teller/teller\nuse wasi:clocks/monotonic-clock@0.2.12 as clock\n\
+        fn time() -> u64 uses clock { teller.time() }\ndot four() -> u32 { 4 }\n";
+    let folder = Folder::new("start-quiet", dependencies, quiet, &[("teller.wasm", starting())]);
+    assert_eq!(folder.open().expect("a session").effects().starts, []);
+    for profile in PROFILES {
+        assert!(!dot_driver::outline(&folder.build(profile)).expect("a component").starts);
+    }
+    // A dot that leads to it says so, or is told.
+    let hidden = "use teller/teller\ndot time() -> u64 { teller.time() }\n";
+    let folder = Folder::new("start-hidden", dependencies, hidden, &[("teller.wasm", starting())]);
+    assert!(folder.told().contains("error[undeclared-effect]"), "{}", folder.told());
+}
+
+#[test]
+// r[cli.compose]
+fn a_component_that_was_composed_is_called() {
+    let folder = Folder::new("plug", "", "", &[("relay.wasm", relaying()), ("engine.wasm", pure())]);
+    let main =
+        "use acme:engine/relay@1.2.0 as relay\ndot six(n: u32) -> u32 uses relay { relay.twice(n) + 2 }\n";
+    folder.write("src/main.dot", main.as_bytes());
+    folder.write(
+        "wit/engine.wit",
+        b"package acme:engine@1.2.0;\ninterface relay { twice: func(n: u32) -> u32; }\n",
+    );
+    assert_eq!(folder.told(), "");
+    for profile in PROFILES {
+        folder.write("app.wasm", &folder.build(profile));
+        let plugs = [folder.0.join("engine.wasm"), folder.0.join("relay.wasm")];
+        let whole = dot_driver::plug(&OsFiles, &folder.0.join("app.wasm"), &plugs).expect("a component");
+        assert_eq!(imports(&whole), BTreeSet::new());
+        assert_eq!(call(&whole, "six", &[Val::U32(1)]), Val::U32(6));
     }
 }

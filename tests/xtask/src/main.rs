@@ -6,6 +6,7 @@
 
 mod clients;
 mod deny;
+mod foreign;
 mod fuzz;
 mod node;
 mod place;

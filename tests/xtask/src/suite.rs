@@ -3,7 +3,7 @@
 use crate::place::{self, cargo};
 use crate::step::{self, Outcome, Step};
 use crate::tool::{self, MDBOOK, WASM_TOOLS, WASMTIME};
-use crate::{clients, deny, fuzz, node};
+use crate::{clients, deny, foreign, fuzz, node};
 use std::process::Command;
 
 /// How much is tested. Each tier contains the ones before it.
@@ -51,6 +51,7 @@ pub fn test(tier: Tier) -> bool {
     steps.push(node::step());
     steps.append(&mut denied);
     if tier >= Tier::Full {
+        steps.push(foreign::step());
         steps.append(&mut clients::steps());
         steps.append(&mut docs());
         steps.append(&mut fuzz::steps(if tier == Tier::Full { fuzz::SHORT } else { fuzz::LONG }));
