@@ -146,6 +146,20 @@ const MISTAKES: &[Mistake] = &[
         fixed: "dot next(n: u32) -> u32 {\n  n + 1\n}\n",
     },
     Mistake {
+        name: "a result that isn't declared, of a function that is called",
+        wrong: "fn next(n: u32) {\n  n + 1\n}\n\ndot go(n: u32) -> u32 {\n  let m = next(n)\n  m + next(n).min(3)\n}\n",
+        code: "unused-value",
+        place: "n + 1",
+        fixed: "fn next(n: u32) -> u32 {\n  n + 1\n}\n\ndot go(n: u32) -> u32 {\n  let m = next(n)\n  m + next(n).min(3)\n}\n",
+    },
+    Mistake {
+        name: "a result that isn't declared, given in two places",
+        wrong: "fn sign(n: s64) {\n  if n < 0 { return -1 }\n  1\n}\n\ndot twice(n: s64) -> s64 { sign(n) * 2 }\n",
+        code: "unused-value",
+        place: "-1",
+        fixed: "fn sign(n: s64) -> s64 {\n  if n < 0 { return -1 }\n  1\n}\n\ndot twice(n: s64) -> s64 { sign(n) * 2 }\n",
+    },
+    Mistake {
         name: "a record literal in a head",
         wrong: "record P { x: u32 }\n\ndot one() -> u32 {\n  for _ in 0..P { x: 1 }.x { return 1 }\n  0\n}\n",
         code: "unexpected-token",
@@ -280,6 +294,37 @@ fn judge(mistake: &Mistake) -> Result<(), String> {
     if after.diagnostics().is_empty() { Ok(()) } else { Err(after.render(Colour::Never)) }
 }
 
+/// Programs with one mistake that no edit mends for good: what is told, and the text at the place.
+const TOLD_ONCE: &[(&str, &str, &str)] = &[
+    (
+        "dot next(n: s64) -> s64 {\n  let step =\n  let start = n\n  start + step\n}\n",
+        "unexpected-token",
+        "=",
+    ),
+    (
+        "dot next(n: s64) -> s64 {\n  var step: s64 =\n  for i in 0..n { step += i }\n  step\n}\n",
+        "unexpected-token",
+        "=",
+    ),
+    (
+        "dot next(n: s64) -> s64 {\n  let step = n +\n  let start = n\n  start + step\n}\n",
+        "unexpected-token",
+        "",
+    ),
+    ("dot next(n: s64) -> s64 {\n  let step =\n}\n", "unexpected-token", "="),
+];
+
+#[test]
+fn what_has_no_fix_is_told_once_too() {
+    for (wrong, code, place) in TOLD_ONCE {
+        let report = check(wrong);
+        let told: Vec<_> = report.diagnostics().iter().filter(|told| told.is_error()).collect();
+        let [one] = told.as_slice() else { panic!("{}", report.render(Colour::Never)) };
+        let at = one.primary.span.range.slice(wrong);
+        assert_eq!((one.code.as_str(), at), (*code, *place), "{}", report.render(Colour::Never));
+    }
+}
+
 /// Expressions with one mistake, where a number is wanted, and what is told of each. `n` is an `s64`.
 const EXPRESSIONS: &[(&str, &str)] = &[
     ("add(n, \"two\")", "type-mismatch"),
@@ -303,6 +348,28 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     ("{ let z = n; z += 1; z }", "not-mutable"),
     ("maybe(n)[0]", "not-indexable"),
     ("[n].len", "unknown-field"),
+    ("match maybe(n) { some(x) => x }", "non-exhaustive-match"),
+    ("if n > 1 { 1 } else { \"a\" }", "type-mismatch"),
+    ("[n].map(|x| x + \"a\")[0]", "type-mismatch"),
+    ("[n].map(|x, y| x + y)[0]", "type-mismatch"),
+    ("add(n, b: 1, c: 2)", "wrong-arguments"),
+    ("Point { y: n }.x", "missing-field"),
+    ("add(n 1)", "unexpected-token"),
+    ("add(n,, 1)", "unexpected-token"),
+    ("{ let z: in64 = n; z }", "unknown-name"),
+    ("{ const z = n; z }", "unexpected-token"),
+    ("{ z := n; z }", "unexpected-token"),
+    ("match n { 1: 2, _ => 3 }", "unexpected-token"),
+    ("match n { case 1 => 2, _ => 3 }", "unexpected-token"),
+    ("if (n == 1) return 2 else 3", "unexpected-token"),
+    ("if n == 1 then 2 else 3", "unexpected-token"),
+    ("new Point { x: n }.x", "unexpected-token"),
+    ("Point { x = n }.x", "unexpected-token"),
+    ("n++", "unexpected-token"),
+    ("n as s32", "unexpected-token"),
+    ("lambda k: k", "unexpected-token"),
+    ("fn(k) { k }", "unexpected-token"),
+    ("n === 1", "unexpected-token"),
 ];
 
 const SURROUNDINGS: &[&str] = &[
@@ -314,6 +381,20 @@ const SURROUNDINGS: &[&str] = &[
     "fn f(n: s64, o: option<s64>) -> s64 {\n  match o {\n    some(k) => @\n    none => 0\n  }\n}",
     "fn f(n: s64) -> s64 { add(1, @) }",
     "fn f(n: s64) -> string { \"v {@}\" }",
+    "fn f(n: s64) -> list<s64> {\n  [1, 2].map(|k| {\n    let v = @\n    v + k\n  })\n}",
+    "fn f<T: number>(n: s64, t: T) -> T {\n  let v = @\n  if v > 1 { t + t } else { t }\n}",
+    "test \"a\" {\n  let n = 1\n  assert @ == 1\n}",
+    "fn f(n: s64) -> s64 {\n  if n > 3 { return @ }\n  n\n}",
+    "fn f(n: s64) -> s64 {\n  var t = 0\n  for k in 0..3 {\n    t += @\n    t += k\n  }\n  t\n}",
+    "fn f(n: s64, xs: list<s64>) -> s64 { xs[@] + 1 }",
+    "fn f(n: s64) -> Point {\n  Point {\n    x: @\n    y: n\n  }\n}",
+    "fn f(n: s64) -> option<s64> { some(@) }",
+    "fn f(n: s64) -> list<s64> { [1, @, 2] }",
+    "fn f(n: s64) -> bool { if (@) > 2 { true } else { false } }",
+    "fn f(n: s64) -> result<s64, string> {\n  let a = risky(n)?\n  ok(a + @)\n}",
+    "fn f(n: s64, o: option<s64>) -> s64 {\n  match o {\n    some(k) => {\n      let v = @\n      v + k\n    }\n    none => 0\n  }\n}",
+    "fn f(n: s64) -> s64 {\n  var m: map<s64, s64> = [:]\n  m[@] = 2\n  m[n, or: 0]\n}",
+    "fn f(n: s64) -> s64 {\n  let o = maybe(n)\n  o ?? @\n}",
 ];
 
 /// What the expressions use, among many other functions.

@@ -13,6 +13,7 @@
 //! evaluate, `moves` spares copies, `call_graph` says which calls count for the depth.
 
 mod call_graph;
+pub mod components;
 pub mod constraint;
 mod each;
 pub mod encoding;

@@ -201,7 +201,7 @@ impl<'p, 'db> Machine<'p, 'db> {
             return Some(Rc::clone(instance));
         }
         let body = self.program.body(item)?;
-        let recursive = self.graph.is_recursive(self.program, item);
+        let recursive = self.graph.is_recursive(self.program, &key);
         let instance = self.instantiate(item, type_args, body, recursive);
         self.instances.insert(key, Rc::clone(&instance));
         Some(instance)

@@ -14,18 +14,19 @@ mod heap;
 mod intrinsic;
 mod number;
 
-use crate::ir::{Function, Instance, InstanceKind, Op, Passing, Site, StandIn, Terminator, Value, ValueTy};
+use crate::ir::{Function, Instance, Passing, Site, StandIn, Terminator, Value, ValueTy};
 use crate::passes::Env;
 use crate::passes::liveness::{Owner, owners};
 use crate::program::Program;
 use crate::queries::{Queries, counted, counted_release, passing, release_passing};
+use crate::recursion::Recursion;
 use crate::{Level, repr};
 use dot_db::{Db, Item};
 use dot_eval::{Limit, Limits};
 use dot_types::thir::TrapKind;
 use dot_types::{Ty, TyKind, trap_text};
 use heap::{Heap, Val};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// What a call gave.
@@ -129,7 +130,7 @@ pub fn call_code<'db>(
         heap: Heap::default(),
         frames: Vec::new(),
         ready: FxHashMap::default(),
-        recursive: FxHashMap::default(),
+        recursion: Recursion::default(),
         depth: 0,
         counted: 0,
         boxed: FxHashMap::default(),
@@ -176,7 +177,7 @@ struct Machine<'a, 'c, 'db> {
     heap: Heap<'db>,
     frames: Vec<Frame<'db>>,
     ready: FxHashMap<Instance<'db>, Rc<Ready<'db>>>,
-    recursive: FxHashMap<Instance<'db>, bool>,
+    recursion: Recursion<'db>,
     depth: u32,
     counted: u64,
     boxed: FxHashMap<Ty<'db>, bool>,
@@ -346,7 +347,7 @@ impl<'db> Machine<'_, '_, 'db> {
     /// Opens a call.
     fn enter(&mut self, instance: Instance<'db>, args: Vec<Val>, through_value: bool) -> Step<'db> {
         let ready = self.ready(instance)?;
-        let counts = through_value || self.is_recursive(instance)?;
+        let counts = through_value || self.recursion.counts(self.code.program.db(), instance);
         if counts {
             self.depth += 1;
             if self.depth > self.limits.depth {
@@ -376,36 +377,6 @@ impl<'db> Machine<'_, '_, 'db> {
             frame.slots[value.0 as usize] = Slot::Live(result);
         }
         Ok(())
-    }
-
-    /// Whether calls of a function can lead to itself. Glue doesn't count: the language has no such calls.
-    fn is_recursive(&mut self, instance: Instance<'db>) -> Step<'db, bool> {
-        let db = self.code.program.db();
-        if !matches!(
-            instance.kind(db),
-            InstanceKind::Item(_) | InstanceKind::ItemIn(..) | InstanceKind::Copy(..)
-        ) {
-            return Ok(false);
-        }
-        if let Some(known) = self.recursive.get(&instance) {
-            return Ok(*known);
-        }
-        let mut seen = FxHashSet::default();
-        let mut todo = vec![instance];
-        let mut recursive = false;
-        while let Some(next) = todo.pop() {
-            let Ok(ready) = self.ready(next) else { continue };
-            for inst in ready.function.blocks.iter().flat_map(|block| &block.insts) {
-                if let Op::Call(callee, _) | Op::MakeClosure(callee, _) = &inst.op {
-                    recursive |= *callee == instance;
-                    if seen.insert(*callee) {
-                        todo.push(*callee);
-                    }
-                }
-            }
-        }
-        self.recursive.insert(instance, recursive);
-        Ok(recursive)
     }
 
     fn is_boxed(&mut self, ty: Ty<'db>) -> bool {

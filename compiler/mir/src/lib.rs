@@ -18,6 +18,7 @@ pub mod print;
 pub mod program;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod queries;
+pub mod recursion;
 pub mod repr;
 #[allow(missing_docs, reason = "salsa's macros make functions without docs")]
 pub mod suspend;

@@ -224,6 +224,13 @@ fn counted_of<'db>(
     Some(function)
 }
 
+/// Where the edges of an instance lead in the call graph, as it was lowered; see [`crate::recursion`].
+#[salsa::tracked(returns(ref))]
+pub(crate) fn callees<'db>(db: &'db dyn Db, instance: Instance<'db>) -> Vec<Instance<'db>> {
+    lowered(db, instance)
+        .map_or_else(Vec::new, |function| crate::recursion::edges(&Queries::new(db), function))
+}
+
 /// How many functions are looked at to find out whether one can call itself.
 const LARGEST_SEARCH: usize = 200;
 

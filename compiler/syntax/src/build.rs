@@ -10,7 +10,7 @@ use dot_diagnostics::{Reported, TextRange};
 use smol_str::SmolStr;
 
 use crate::ast::*;
-pub(crate) use recovery::{Context, Lost};
+pub(crate) use recovery::{Context, Stumble, Told};
 
 /// What the parser gives.
 pub(crate) enum Parsed {

@@ -83,6 +83,15 @@ fn common_mistake(
                 Span::new((), TextRange::new(range.start, range.start + 3)),
                 "//",
             ),
+        _ if ends_value && expected.has("match") && missing_value(text, range).is_some() => {
+            let (name, sign) = missing_value(text, range)?;
+            Diagnostic::error_at(codes::UNEXPECTED_TOKEN, format!("`{name}` is given no value"), sign)
+                .with_fix(
+                    "write the rest later",
+                    Span::new((), TextRange::empty(sign.end)),
+                    format!(" unreachable(\"{name}\")"),
+                )
+        }
         _ if ends_value && expected.has("else") => error("an `if` that gives a value needs an `else`"),
         Kind::Eq if expected.has("==") || expected.has("&&") => {
             error("`=` assigns, and this is not a place for it")
@@ -130,6 +139,17 @@ fn common_mistake(
         }
         _ => return None,
     })
+}
+
+/// The variable of a `let x =` that nothing stands behind, and where its `=` is.
+fn missing_value(text: &str, range: TextRange) -> Option<(&str, TextRange)> {
+    let before = text.get(..range.start as usize)?.trim_end();
+    let statement = before.strip_suffix('=')?.rsplit(['\n', '{', ';']).next()?.trim_start();
+    let declared = statement.strip_prefix("let ").or_else(|| statement.strip_prefix("var "))?;
+    let name = declared.split(':').next()?.trim();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let end = before.len() as u32;
+    is_name.then_some((name, TextRange::new(end - 1, end)))
 }
 
 /// Whether a `}` stands before this on the same line.

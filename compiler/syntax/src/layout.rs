@@ -175,7 +175,7 @@ impl Layout<'_, '_> {
             && self.text[..*start as usize].ends_with([' ', '\t', '\n']);
         // A line that ends with `.` is being written: the name is missing, it does not stand below.
         let is_open_dot = matches!(token, Token::Plain(Kind::Dot));
-        if (token.kind().can_end() && !is_operator) || is_open_dot {
+        if (token.kind().can_end() && !is_operator) || is_open_dot || is_cut_off(token.kind(), kind) {
             let end = *end;
             self.out.push((end, Token::Plain(Kind::Newline), end));
             let level = self.level();
@@ -404,6 +404,17 @@ impl Layout<'_, '_> {
             _ => Token::TextEnd(decoded.text()),
         }
     }
+}
+
+/// Whether a line that ends with `last` is being written, as the next one begins with a word that no expression goes on
+/// with.
+fn is_cut_off(last: Kind, next: Kind) -> bool {
+    let begins_statement = match next {
+        Kind::Let | Kind::Var | Kind::Assert | Kind::While => true,
+        Kind::For => last != Kind::Par,
+        _ => false,
+    };
+    begins_statement && !last.opens() && !last.separates() && !matches!(last, Kind::FatArrow | Kind::Doc)
 }
 
 /// For each token, whether it is a `<` that opens type arguments in an expression.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::ast::{self, DocLine};
 use crate::brackets::{balance, keep_causes};
-use crate::build::{Context, Lost, Parsed};
+use crate::build::{Context, Parsed, Stumble, Told};
 use crate::layout::layout;
 use crate::lexer::{Kind, Lexed, lex};
 use crate::split::{Chunk, split_lexed};
@@ -26,6 +26,8 @@ pub struct ParsedItem {
     pub item: Option<ast::Item>,
     /// What is wrong with it.
     pub errors: Vec<Diagnostic<()>>,
+    /// The statements and entries that a parse error is in. What the tree has there may be something else than what is meant.
+    pub unread: Vec<TextRange>,
     /// Its comments other than doc comments.
     pub comments: Vec<TextRange>,
 }
@@ -145,17 +147,17 @@ fn outside_error(text: &str, range: TextRange) -> Diagnostic<()> {
 /// Parses the text of one item, as [`split`](crate::split()) gives it.
 pub fn parse_item(text: &str) -> ParsedItem {
     let lexed = lex(text);
-    let (parsed, errors) = run(text, &lexed, Kind::BeginItem);
+    let Run { parsed, errors, unread } = run(text, &lexed, Kind::BeginItem);
     let item = match parsed {
         Some(Parsed::Item(item)) => Some(*item),
         _ => None,
     };
-    ParsedItem { item, errors, comments: lexed.comments }
+    ParsedItem { item, errors, unread, comments: lexed.comments }
 }
 
 /// Parses a lone expression.
 pub fn parse_expr(text: &str) -> ParsedExpr {
-    let (parsed, errors) = run(text, &lex(text), Kind::BeginExpr);
+    let Run { parsed, errors, .. } = run(text, &lex(text), Kind::BeginExpr);
     let expr = match parsed {
         Some(Parsed::Expr(expr)) => Some(expr),
         _ => None,
@@ -173,10 +175,22 @@ pub fn tokens(text: &str) -> Vec<Spanned> {
     }
 }
 
-fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnostic<()>>) {
+/// What came of parsing.
+#[derive(Default)]
+struct Run {
+    parsed: Option<Parsed>,
+    errors: Vec<Diagnostic<()>>,
+    unread: Vec<TextRange>,
+}
+
+/// Parses until nothing is left to tell. What the parser says after its first error may only follow from it; so of each
+/// attempt the first one is told, the statement or entry that it is in is put out of the way, and the rest is parsed
+/// again. The tree is that of the first attempt in which the parser didn't lose its way: in which no recovery cost half a
+/// pair of brackets.
+fn run(text: &str, lexed: &Lexed, begin: Kind) -> Run {
     let mut errors = Vec::new();
     let Some(balanced) = balance(text, &lexed.lexemes, &mut errors) else {
-        return (None, errors);
+        return Run { errors, ..Run::default() };
     };
     keep_causes(text, &lexed.unclosed, &mut errors);
     errors.extend(lexed.unclosed.iter().map(|quote| unclosed(text, *quote)));
@@ -184,30 +198,28 @@ fn run(text: &str, lexed: &Lexed, begin: Kind) -> (Option<Parsed>, Vec<Diagnosti
     let mut tokens = layout(text, lexed, &balanced, &mut errors);
     errors.truncate(MAX_ERRORS);
 
-    // A recovery that cost half a pair of brackets has lost its way. Then the statement or entry in which
-    // it began is put out of the way, and the item is parsed again.
-    let mut first_error = None;
+    let (mut tree, mut unread) = (None, Vec::new());
     for _ in 0..MAX_ATTEMPTS {
         let recoveries = Cell::new(0);
+        let known = errors.len();
         let context = Context::new(text, errors.clone(), brackets, &recoveries);
-        let (parsed, lost, all_errors) = attempt(context, &tokens, begin, &recoveries);
-        first_error = first_error.or_else(|| all_errors.first().cloned());
-        let entry = lost.as_ref().and_then(|lost| enclosing_entry(&tokens, lost.at, lost.kind));
-        match (lost, entry) {
-            (Some(_), Some(entry)) => {
-                let (start, end) = (tokens[entry.start].0, tokens[entry.end - 1].2);
-                // What was told about the entry is not told again; all else is.
-                let is_about = |error: &Diagnostic<()>| {
-                    TextRange::new(start, end).touches(error.primary.span.range.start)
-                };
-                let known = errors.len();
-                errors.extend(all_errors.into_iter().skip(known).filter(is_about));
-                tokens.splice(entry, [(start, Token::Broken, end)]);
-            }
-            _ => return (parsed, finish(text, all_errors, first_error)),
+        let Attempt { parsed, told, lost, errors: all } = attempt(context, &tokens, begin, &recoveries);
+        if !matches!(tree, Some((_, true))) {
+            tree = Some((parsed, lost.is_none()));
         }
+        let stumbled = told.as_ref().map_or(lost, |told| told.at);
+        let entry = stumbled.and_then(|at| enclosing_entry(&tokens, at.at, at.kind));
+        // What else was found in front of it is found again, unless this is the last attempt.
+        let end = told.as_ref().map_or(all.len(), |told| told.index + 1);
+        let from = if entry.is_some() { told.map_or(end, |told| told.index) } else { known };
+        errors.extend(all.into_iter().take(end).skip(from));
+        let Some(entry) = entry else { break };
+        let (start, end) = (tokens[entry.start].0, tokens[entry.end - 1].2);
+        unread.push(TextRange::new(start, end));
+        tokens.splice(entry, [(start, Token::Broken, end)]);
     }
-    (None, finish(text, errors, first_error))
+    let parsed = tree.and_then(|(parsed, _)| parsed);
+    Run { parsed, errors: finish(text, errors), unread }
 }
 
 /// So often an item is parsed again.
@@ -216,12 +228,17 @@ const MAX_ATTEMPTS: usize = 10;
 /// So many errors are told of one item.
 const MAX_ERRORS: usize = 100;
 
-fn attempt(
-    mut context: Context<'_>,
-    tokens: &[Spanned],
-    begin: Kind,
-    recoveries: &Cell<u32>,
-) -> (Option<Parsed>, Option<Lost>, Vec<Diagnostic<()>>) {
+/// What came of parsing once.
+struct Attempt {
+    parsed: Option<Parsed>,
+    /// The first error of the parser that is told.
+    told: Option<Told>,
+    /// Where the parser lost its way for the first time.
+    lost: Option<Stumble>,
+    errors: Vec<Diagnostic<()>>,
+}
+
+fn attempt(mut context: Context<'_>, tokens: &[Spanned], begin: Kind, recoveries: &Cell<u32>) -> Attempt {
     let begin = std::iter::once((0, Token::Plain(begin), 0));
     let tokens = begin.chain(tokens.iter().cloned()).take_while(|_| !Context::has_given_up(recoveries));
     let parsed = match grammar::StartParser::new().parse(&mut context, tokens) {
@@ -231,20 +248,16 @@ fn attempt(
             None
         }
     };
-    let (lost, errors) = context.finish();
-    (parsed, lost, errors)
+    let (told, lost, errors) = context.finish();
+    Attempt { parsed, told, lost, errors }
 }
 
-/// The errors in the order of the text. Where something was put out of the way and then nothing was left
-/// to tell, `first` is told.
-fn finish(text: &str, mut errors: Vec<Diagnostic<()>>, first: Option<Diagnostic<()>>) -> Vec<Diagnostic<()>> {
+/// The errors in the order of the text.
+fn finish(text: &str, mut errors: Vec<Diagnostic<()>>) -> Vec<Diagnostic<()>> {
     // Brackets are in pairs by now: where the text ended too early for the parser, it had lost its way before.
     let end = text.trim_end().len() as u32;
     if errors.iter().any(|error| error.primary.span.range.end < end) {
         errors.retain(|error| !error.primary.span.range.is_empty() || error.primary.span.range.start < end);
-    }
-    if errors.is_empty() {
-        errors.extend(first);
     }
     errors.sort_by_key(|error| error.primary.span.range);
     errors.truncate(MAX_ERRORS);

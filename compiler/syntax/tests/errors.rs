@@ -34,7 +34,8 @@ fn fixed(text: &str) -> String {
 #[test]
 fn something_is_missing() {
     told("fn f() -> u32 { 1 + }", &["1:21 unexpected-token: expected an expression, found `}`"]);
-    told("fn f() {\n  let x =\n}", &["3:1 unexpected-token: expected an expression, found `}`"]);
+    told("fn f() {\n  let x =\n}", &["2:9 unexpected-token: `x` is given no value"]);
+    told("fn f() {\n  let x =\n  var y = 1\n}", &["2:9 unexpected-token: `x` is given no value"]);
     told("fn f() {\n  let x 5\n}", &["2:9 unexpected-token: expected `=`, found `5`"]);
     told("fn f() {\n  x.\n  y\n}", &["2:5 unexpected-token: expected a name, found the end of the line"]);
     told("fn f() { g(1, , 2) }", &["1:15 unexpected-token: expected an expression or `)`, found `,`"]);

@@ -25,6 +25,8 @@ pub struct TypedBody<'db> {
     pub(crate) guards: Vec<TextRange>,
     /// Function values that it stores or gives back.
     pub(crate) stored: Vec<Stored<'db>>,
+    /// Whether it gives a value that the function's declaration doesn't tell of.
+    pub(crate) lacks_result: bool,
     /// What is wrong in it.
     pub diagnostics: Diagnostics<'db>,
 }
@@ -35,8 +37,9 @@ pub struct Broken;
 
 impl<'db> From<Finished<'db>> for TypedBody<'db> {
     fn from(finished: Finished<'db>) -> Self {
-        let Finished { body, map, calls, reads, guards, diagnostics } = finished;
-        Self { body, map, calls, reads, guards, stored: Vec::new(), diagnostics: diagnostics.into() }
+        let Finished { body, map, calls, reads, guards, lacks_result, diagnostics } = finished;
+        let (stored, diagnostics) = (Vec::new(), diagnostics.into());
+        Self { body, map, calls, reads, guards, stored, lacks_result, diagnostics }
     }
 }
 
@@ -63,6 +66,12 @@ pub fn typed_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<TypedBody<'db
     Some(typed)
 }
 
+/// Whether a function gives a value that its declaration doesn't tell of: nobody knows the type of a call of it.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn lacks_result<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+    typed_body(db, item).is_some_and(|typed| typed.lacks_result)
+}
+
 /// The body to run: complete and without errors. None for an item without a body; an error where something in the item
 /// has been told to be wrong.
 ///
@@ -70,7 +79,9 @@ pub fn typed_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<TypedBody<'db
 #[salsa::tracked(returns(as_ref))]
 pub fn thir_body<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Result<Body<'db>, Broken>> {
     let typed = typed_body(db, item)?;
-    if crate::check::own_diagnostics(db, item).iter().any(Diagnostic::is_error) {
+    // What only follows from mistakes elsewhere isn't told, and can't be run either.
+    let mut told = crate::check::own_diagnostics(db, item).iter().chain(typed.diagnostics.iter());
+    if told.any(Diagnostic::is_error) {
         return Some(Err(Broken));
     }
     Some(Ok(typed.body.clone()))
@@ -136,7 +147,8 @@ fn default_in_a_circle<'db>(
         );
     let map = SourceMap { exprs: vec![range], ..SourceMap::default() };
     let (calls, reads, guards, stored) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Some(TypedBody { body, map, calls, reads, guards, stored, diagnostics: vec![diagnostic].into() })
+    let (lacks_result, diagnostics) = (false, vec![diagnostic].into());
+    Some(TypedBody { body, map, calls, reads, guards, stored, lacks_result, diagnostics })
 }
 
 /// The default value of a parameter or field as a body, in the type parameters of the item that is asked about.

@@ -4,7 +4,8 @@ use crate::adt::lower_adt;
 use crate::lower_type::{TypeMistake, bound_named};
 use crate::signature::{Problems, lower_function, lower_one};
 use crate::{
-    Bound, Diagnostics, Generic, Ty, TyKind, adt, adt_def, alias_target, bounds, typed_body, typed_default,
+    Bound, Diagnostics, Generic, Ty, TyKind, TypedBody, adt, adt_def, alias_target, bounds, typed_body,
+    typed_default,
 };
 use dot_db::{Anchor, Db, Diagnostic, Item, Module, Package, modules_of};
 use dot_diagnostics::{Edit, Span, TextRange, codes};
@@ -47,8 +48,9 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
         }
     }
     if let Some(typed) = typed_body(db, item) {
-        let unread = crate::unread::Unread::new(item.text(db), &syntax);
-        out.extend(typed.diagnostics.iter().filter(|told| !unread.explains(told)).cloned());
+        let unread = crate::unread::Unread::new(db, item, &syntax);
+        let follows = |told: &&Diagnostic<'db>| unread.explains(told) || follows_from_callee(db, typed, told);
+        out.extend(typed.diagnostics.iter().filter(|told| !follows(told)).cloned());
     }
     crate::deprecated::check(db, item, &mut out);
     out
@@ -77,6 +79,15 @@ fn is_misread<'db>(db: &'db dyn Db, item: Item<'db>, syntax: &Diagnostics<'db>) 
         .iter()
         .filter(|told| told.is_error())
         .any(|told| unmatched.contains(&told.code) || told.primary.span.range.start < start)
+}
+
+/// Whether what is told of `()` follows from a callee that doesn't say what it gives: that is told there.
+fn follows_from_callee<'db>(db: &'db dyn Db, typed: &TypedBody<'db>, told: &Diagnostic<'db>) -> bool {
+    let labels = told.labels.iter().map(|label| &label.message);
+    let mut texts = [&told.title, &told.primary.message].into_iter().chain(labels);
+    told.is_error()
+        && texts.any(|text| text.contains("`()`"))
+        && typed.calls.iter().any(|call| crate::body::lacks_result(db, call.callee))
 }
 
 /// Everything that is wrong in a module: its file, its names, its items.

@@ -13,11 +13,11 @@
 
 use crate::bounds::holds_function;
 use crate::effects::said;
-use crate::moves::simple_parts;
 use crate::thir::{
     Arg, Callee, Closure, ExprId, ExprKind, Iter, LocalId, Pattern, Place, Projection, SourceMap, Stmt,
 };
-use crate::walk::for_each_binding;
+use crate::walk::{for_each_binding, for_each_child};
+use crate::ways::{Known, Walker, Ways};
 use crate::{Diagnostics, Generic, Ty, TyKind, TypedBody, adt, thir};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, TextRange, codes};
@@ -74,9 +74,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
         map: &typed.map,
         generics: adt::generics(db, item),
         holders: FxHashMap::default(),
-        state: Some(State::new()),
-        loops: Vec::new(),
-        closures: 0,
+        ways: Ways::new(State::default()),
         told: FxHashSet::default(),
         stored: Vec::new(),
         out: Diagnostics::default(),
@@ -118,13 +116,15 @@ impl Held {
 }
 
 /// What each local holds.
-type State = BTreeMap<LocalId, Held>;
+#[derive(Clone, Default)]
+struct State(BTreeMap<LocalId, Held>);
 
-/// The states in which a loop is left by `break`, and begun again by `continue`.
-#[derive(Default)]
-struct LoopWays {
-    left: Vec<Option<State>>,
-    again: Vec<Option<State>>,
+impl Known for State {
+    fn meet(&mut self, other: Self) {
+        for (local, held) in &other.0 {
+            self.0.entry(*local).or_default().add(held);
+        }
+    }
 }
 
 struct Walk<'a, 'db> {
@@ -135,21 +135,29 @@ struct Walk<'a, 'db> {
     generics: Vec<Generic>,
     /// Which types may hold functions, as far as it has been asked.
     holders: FxHashMap<Ty<'db>, bool>,
-    /// Nothing on a way that has ended.
-    state: Option<State>,
-    loops: Vec<LoopWays>,
-    /// How many closures enclose what is walked.
-    closures: u32,
+    ways: Ways<State>,
     /// The changes that have been told.
     told: FxHashSet<ExprId>,
     stored: Vec<(ExprId, Sink<'db>)>,
     out: Diagnostics<'db>,
 }
 
+impl Walker for Walk<'_, '_> {
+    type Known = State;
+
+    fn ways(&mut self) -> &mut Ways<State> {
+        &mut self.ways
+    }
+}
+
 impl<'db> Walk<'_, 'db> {
     fn span(&self, id: ExprId) -> Span<Anchor<'db>> {
         let range = self.map.exprs.get(id.0 as usize).copied().unwrap_or_default();
         Span::new(Anchor::Item(self.item), range)
+    }
+
+    fn held_by(&self, local: LocalId) -> Option<&Held> {
+        self.ways.now.as_ref()?.0.get(&local)
     }
 
     fn may_hold(&mut self, ty: Ty<'db>) -> bool {
@@ -159,7 +167,7 @@ impl<'db> Walk<'_, 'db> {
 
     /// Reads a local.
     fn use_local(&mut self, local: LocalId, at: ExprId) -> Held {
-        let held = self.state.as_ref().and_then(|state| state.get(&local)).cloned().unwrap_or_default();
+        let held = self.held_by(local).cloned().unwrap_or_default();
         for (variable, changed) in &held.captured {
             if let Some(changed) = changed
                 && self.told.insert(*changed)
@@ -192,7 +200,7 @@ impl<'db> Walk<'_, 'db> {
 
     /// Notes that a variable has another value from here on.
     fn change(&mut self, variable: LocalId, at: ExprId) {
-        for held in self.state.iter_mut().flat_map(State::values_mut) {
+        for held in self.ways.now.iter_mut().flat_map(|state| state.0.values_mut()) {
             if let Some(changed) = held.captured.get_mut(&variable) {
                 changed.get_or_insert(at);
             }
@@ -201,7 +209,7 @@ impl<'db> Walk<'_, 'db> {
 
     fn put(&mut self, local: LocalId, held: &Held) {
         if self.may_hold(self.body.local(local).ty)
-            && let Some(state) = &mut self.state
+            && let Some(State(state)) = &mut self.ways.now
         {
             state.insert(local, held.clone());
         }
@@ -209,7 +217,7 @@ impl<'db> Walk<'_, 'db> {
 
     fn add(&mut self, local: LocalId, held: &Held) {
         if self.may_hold(self.body.local(local).ty)
-            && let Some(state) = &mut self.state
+            && let Some(State(state)) = &mut self.ways.now
         {
             state.entry(local).or_default().add(held);
         }
@@ -225,11 +233,11 @@ impl<'db> Walk<'_, 'db> {
 
     /// The end of the function's body: what its caller gets. A closure answers for what is made in it.
     fn give_back(&mut self, mut held: Held) {
-        if self.closures > 0 {
+        if self.ways.in_closure() {
             return;
         }
         for param in self.body.params.iter().filter(|param| param.mode == crate::Mode::InOut) {
-            if let Some(given) = self.state.as_ref().and_then(|state| state.get(&param.local)) {
+            if let Some(given) = self.held_by(param.local) {
                 held.add(given);
             }
         }
@@ -246,16 +254,6 @@ impl<'db> Walk<'_, 'db> {
             held.add(&self.value(id));
         }
         held
-    }
-
-    /// Goes on after one of several ways.
-    fn either(&mut self, ways: impl IntoIterator<Item = Option<State>>) {
-        self.state = ways.into_iter().flatten().reduce(|mut all, more| {
-            for (local, held) in &more {
-                all.entry(*local).or_default().add(held);
-            }
-            all
-        });
     }
 
     /// Evaluates an expression.
@@ -276,12 +274,11 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::If { cond, then_branch, else_branch } => {
                 self.value(*cond);
-                let before = self.state.clone();
+                let mut fork = self.ways.fork();
                 let mut held = self.value(*then_branch);
-                let then = std::mem::replace(&mut self.state, before);
+                self.ways.next(&mut fork);
                 held.add(&self.all(*else_branch));
-                let otherwise = self.state.take();
-                self.either([then, otherwise]);
+                self.ways.join(fork);
                 held
             }
             ExprKind::Match { scrutinee, arms } => self.arms(*scrutinee, arms),
@@ -292,40 +289,40 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::ShortCircuit { left, right, .. } => {
                 self.value(*left);
-                let before = self.state.clone();
+                let mut fork = self.ways.fork();
                 self.value(*right);
-                let after = self.state.take();
-                self.either([before, after]);
+                self.ways.next(&mut fork);
+                self.ways.join(fork);
                 Held::default()
             }
-            ExprKind::While { cond, body } => self.repeat(|walk| {
-                walk.value(*cond);
-                walk.value(*body);
-            }),
+            ExprKind::While { cond, body } => {
+                self.repeat(|walk| {
+                    walk.value(*cond);
+                    walk.value(*body);
+                });
+                Held::default()
+            }
             ExprKind::For { pattern, iter, body } => {
                 let held = self.iterate(iter);
                 self.repeat(|walk| {
                     walk.bind(pattern, &held);
                     walk.value(*body);
-                })
+                });
+                Held::default()
             }
-            ExprKind::Break | ExprKind::Continue => {
-                let way = self.state.take();
-                if let Some(innermost) = self.loops.last_mut() {
-                    let again = matches!(body.expr(id).kind, ExprKind::Continue);
-                    if again { innermost.again.push(way) } else { innermost.left.push(way) }
-                }
+            form @ (ExprKind::Break | ExprKind::Continue) => {
+                self.ways.leave_loop(matches!(form, ExprKind::Continue));
                 Held::default()
             }
             ExprKind::Return(value) => {
                 let held = self.all(*value);
                 self.give_back(held);
-                self.state = None;
+                self.ways.now = None;
                 Held::default()
             }
             ExprKind::Trap { message, .. } => {
                 self.value(*message);
-                self.state = None;
+                self.ways.now = None;
                 Held::default()
             }
             ExprKind::Field { base, index } => {
@@ -347,7 +344,7 @@ impl<'db> Walk<'_, 'db> {
             ExprKind::Call { callee, args } => self.call(callee, args, id),
             other => {
                 let mut parts = Vec::new();
-                simple_parts(other, &mut parts);
+                for_each_child(other, &mut |part| parts.push(part));
                 self.all(parts)
             }
         }
@@ -355,16 +352,15 @@ impl<'db> Walk<'_, 'db> {
 
     fn arms(&mut self, scrutinee: ExprId, arms: &[thir::Arm]) -> Held {
         let matched = self.value(scrutinee);
-        let before = self.state.clone();
-        let (mut held, mut ways) = (Held::default(), Vec::new());
+        let (mut held, mut fork) = (Held::default(), self.ways.fork());
         for arm in arms {
-            self.state.clone_from(&before);
             self.bind(&arm.pattern, &matched);
             self.all(arm.guard);
             held.add(&self.value(arm.body));
-            ways.push(self.state.take());
+            self.ways.next(&mut fork);
         }
-        self.either(ways);
+        self.ways.now = None;
+        self.ways.join(fork);
         held
     }
 
@@ -402,32 +398,10 @@ impl<'db> Walk<'_, 'db> {
             held.captured.entry(*outer).or_default();
             self.put(*inner, &captured);
         }
-        // What it does, it does to its own locals.
-        let before = self.state.clone();
-        let loops = std::mem::take(&mut self.loops);
-        self.closures += 1;
-        self.value(closure.body);
-        self.closures -= 1;
-        self.loops = loops;
-        self.state = before;
+        self.apart(|walk| {
+            walk.value(closure.body);
+        });
         held
-    }
-
-    /// Something that may be done any number of times.
-    fn repeat(&mut self, mut turn: impl FnMut(&mut Self)) -> Held {
-        let (mut ways, mut left) = (vec![self.state.clone()], Vec::new());
-        for _ in 0..2 {
-            self.loops.push(LoopWays::default());
-            turn(self);
-            ways.push(self.state.take());
-            let around = self.loops.pop().unwrap_or_default();
-            ways.extend(around.again);
-            left.extend(around.left);
-            self.either(ways.clone());
-        }
-        ways.extend(left);
-        self.either(ways);
-        Held::default()
     }
 
     fn iterate(&mut self, iter: &Iter) -> Held {
@@ -447,9 +421,9 @@ impl<'db> Walk<'_, 'db> {
             Stmt::Let { pattern, init, otherwise } => {
                 let held = self.value(*init);
                 if let Some(otherwise) = otherwise {
-                    let before = self.state.clone();
+                    let before = self.ways.now.clone();
                     self.value(*otherwise);
-                    self.state = before;
+                    self.ways.now = before;
                 }
                 self.bind(pattern, &held);
             }
@@ -498,7 +472,7 @@ impl<'db> Walk<'_, 'db> {
                 Arg::Value(value) => held.add(&self.value(*value)),
                 Arg::InOut(place) => {
                     held.add(&self.place(place));
-                    if let Some(given) = self.state.as_ref().and_then(|state| state.get(&place.root)) {
+                    if let Some(given) = self.held_by(place.root) {
                         held.add(given);
                     }
                     places.push(place.root);
@@ -515,7 +489,7 @@ impl<'db> Walk<'_, 'db> {
             held.functions.insert(id);
         }
         if self.body.expr(id).ty == Ty::new(self.db, TyKind::Never) {
-            self.state = None;
+            self.ways.now = None;
         }
         held
     }

@@ -16,7 +16,8 @@ const MAX_DEPTH: u32 = 64;
 const MAX_SIZE: u32 = 10_000;
 
 /// Whether a written type is too deep or has too many parts to be worked with.
-pub(crate) fn is_too_large<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
+#[must_use]
+pub fn is_too_large<'db>(db: &'db dyn Db, ty: Ty<'db>) -> bool {
     let (depth, size) = measure(db, ty);
     depth > MAX_DEPTH || size > MAX_SIZE
 }

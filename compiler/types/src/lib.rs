@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unread`, `unused` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `ways`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unread`, `unused` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -51,6 +51,7 @@ mod unread;
 mod unused;
 mod visits;
 pub mod walk;
+mod ways;
 
 pub use adt::{adt_def, field_declaration, own_resource};
 pub use body::{
@@ -60,6 +61,7 @@ pub use check::{item_diagnostics, module_diagnostics, package_diagnostics};
 pub use def::{AdtDef, AdtShape, Bound, CaseDef, CasePart, FieldDef, FnSignature, Generic, ParamSignature};
 pub use display::{TypeDisplay, display_type};
 pub use effects::{EffectPath, declared_effects, effect_paths, effects_of, imports_of, reached_functions};
+pub use growth::is_too_large;
 pub use infer::CallSite;
 pub use intrinsic::Intrinsic;
 pub use signature::{alias_target, const_type, fn_signature, intrinsic_of};

@@ -10,10 +10,11 @@
 use crate::bounds::is_affine;
 use crate::thir::SourceMap;
 use crate::thir::{
-    Arg, Arm, Body, Callee, Closure, Expr, ExprId, ExprKind, Iter, ListPart, Local, LocalId, Pattern, Piece,
-    Place, Projection, Stmt,
+    Arg, Arm, Body, Callee, Closure, Expr, ExprId, ExprKind, Iter, Local, LocalId, Pattern, Place,
+    Projection, Stmt,
 };
-use crate::walk::for_each_binding;
+use crate::walk::{for_each_binding, for_each_child};
+use crate::ways::{Known, Walker, Ways};
 use crate::{Diagnostics, Generic, Intrinsic, TypedBody, adt};
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
@@ -36,9 +37,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
         map: &typed.map,
         generics: &generics,
         affine,
-        gone: Some(BTreeMap::new()),
-        loops: Vec::new(),
-        closures: 0,
+        ways: Ways::new(Gone::default()),
         told: FxHashSet::default(),
         taken: Vec::new(),
         out: Diagnostics::default(),
@@ -66,14 +65,14 @@ fn take_apart(typed: &mut TypedBody<'_>, id: ExprId) {
     typed.body.exprs[id.0 as usize].kind = ExprKind::Match { scrutinee: base, arms };
 }
 
-/// The locals that have been given away, and where; nothing on a way that has ended.
-type Gone = Option<BTreeMap<LocalId, ExprId>>;
+/// The locals that have been given away, and where.
+#[derive(Clone, Default)]
+struct Gone(BTreeMap<LocalId, ExprId>);
 
-/// The states in which a loop is left by `break`, and begun again by `continue`.
-#[derive(Default)]
-struct LoopWays {
-    left: Vec<Gone>,
-    again: Vec<Gone>,
+impl Known for Gone {
+    fn meet(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
 }
 
 struct Walk<'a, 'db> {
@@ -83,15 +82,19 @@ struct Walk<'a, 'db> {
     map: &'a SourceMap,
     generics: &'a [Generic],
     affine: Vec<bool>,
-    gone: Gone,
-    /// The states in which the innermost loops are left or begun again, innermost last.
-    loops: Vec<LoopWays>,
-    /// How many closures enclose what is walked.
-    closures: u32,
+    ways: Ways<Gone>,
     told: FxHashSet<ExprId>,
     /// The parts for which the value that they are part of is given away, each once.
     taken: Vec<ExprId>,
     out: Diagnostics<'db>,
+}
+
+impl Walker for Walk<'_, '_> {
+    type Known = Gone;
+
+    fn ways(&mut self) -> &mut Ways<Gone> {
+        &mut self.ways
+    }
 }
 
 impl<'db> Walk<'_, 'db> {
@@ -113,7 +116,7 @@ impl<'db> Walk<'_, 'db> {
         if !self.is_affine_local(local) {
             return;
         }
-        let Some(gone) = &mut self.gone else { return };
+        let Some(Gone(gone)) = &mut self.ways.now else { return };
         if let Some(moved) = gone.get(&local).copied() {
             if self.told.insert(at) {
                 let name = &self.body.local(local).name;
@@ -167,19 +170,6 @@ impl<'db> Walk<'_, 'db> {
         ids.into_iter().for_each(|id| self.give(id));
     }
 
-    /// Goes on after one of several ways.
-    fn either(&mut self, before: Gone, ways: Vec<Gone>) {
-        let mut open = ways.into_iter().flatten();
-        self.gone = match open.next() {
-            None => None,
-            Some(first) if before.is_some() => Some(open.fold(first, |mut all, more| {
-                all.extend(more);
-                all
-            })),
-            Some(_) => None,
-        };
-    }
-
     /// An expression whose value is taken.
     fn give(&mut self, id: ExprId) {
         let body = self.body;
@@ -197,26 +187,24 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::If { cond, then_branch, else_branch } => {
                 self.give(*cond);
-                let before = self.gone.clone();
+                let mut fork = self.ways.fork();
                 self.give(*then_branch);
-                let then = std::mem::replace(&mut self.gone, before.clone());
+                self.ways.next(&mut fork);
                 self.give_all(*else_branch);
-                let otherwise = self.gone.take();
-                self.either(before, vec![then, otherwise]);
+                self.ways.join(fork);
             }
             ExprKind::Match { scrutinee, arms } => {
                 let binds = arms.iter().any(|arm| self.binds_affine(&arm.pattern));
                 self.scrutinee(*scrutinee, binds);
-                let before = self.gone.clone();
-                let mut ways = Vec::new();
+                let mut fork = self.ways.fork();
                 for arm in arms {
-                    self.gone = before.clone();
                     self.bind(&arm.pattern);
                     self.give_all(arm.guard);
                     self.give(arm.body);
-                    ways.push(self.gone.take());
+                    self.ways.next(&mut fork);
                 }
-                self.either(before, ways);
+                self.ways.now = None;
+                self.ways.join(fork);
             }
             ExprKind::Is { scrutinee, pattern } => {
                 let binds = self.binds_affine(pattern);
@@ -225,10 +213,10 @@ impl<'db> Walk<'_, 'db> {
             }
             ExprKind::ShortCircuit { left, right, .. } => {
                 self.give(*left);
-                let before = self.gone.clone();
+                let mut fork = self.ways.fork();
                 self.give(*right);
-                let after = self.gone.take();
-                self.either(before.clone(), vec![before, after]);
+                self.ways.next(&mut fork);
+                self.ways.join(fork);
             }
             ExprKind::While { cond, body } => self.repeat(|walk| {
                 walk.give(*cond);
@@ -241,26 +229,16 @@ impl<'db> Walk<'_, 'db> {
                     walk.give(*body);
                 });
             }
-            ExprKind::Break => {
-                let way = self.gone.take();
-                if let Some(innermost) = self.loops.last_mut() {
-                    innermost.left.push(way);
-                }
-            }
-            ExprKind::Continue => {
-                let way = self.gone.take();
-                if let Some(innermost) = self.loops.last_mut() {
-                    innermost.again.push(way);
-                }
-            }
+            ExprKind::Break => self.ways.leave_loop(false),
+            ExprKind::Continue => self.ways.leave_loop(true),
             ExprKind::Return(value) => {
                 self.give_all(*value);
                 self.give_back();
-                self.gone = None;
+                self.ways.now = None;
             }
             ExprKind::Trap { message, .. } => {
                 self.give(*message);
-                self.gone = None;
+                self.ways.now = None;
             }
             ExprKind::Field { base, .. } => {
                 if !self.is_affine_expr(id) {
@@ -287,7 +265,7 @@ impl<'db> Walk<'_, 'db> {
             ExprKind::Closure(closure) => self.closure(closure, id),
             other => {
                 let mut parts = Vec::new();
-                simple_parts(other, &mut parts);
+                for_each_child(other, &mut |part| parts.push(part));
                 self.give_all(parts);
             }
         }
@@ -295,7 +273,8 @@ impl<'db> Walk<'_, 'db> {
 
     /// The end of the function: what an `inout` parameter holds goes back to the caller.
     fn give_back(&mut self) {
-        let Some(gone) = self.gone.as_ref().filter(|_| self.closures == 0) else { return };
+        let now = self.ways.now.as_ref().filter(|_| !self.ways.in_closure());
+        let Some(Gone(gone)) = now else { return };
         let params = self.body.params.iter().filter(|param| param.mode == crate::Mode::InOut);
         let moved: Vec<(LocalId, ExprId)> =
             params.filter_map(|param| Some((param.local, *gone.get(&param.local)?))).collect();
@@ -313,24 +292,6 @@ impl<'db> Walk<'_, 'db> {
     /// What is matched: lent, unless a part of it is taken.
     fn scrutinee(&mut self, id: ExprId, binds: bool) {
         if binds { self.give(id) } else { self.lend(id) }
-    }
-
-    /// Something that may be done any number of times.
-    fn repeat(&mut self, mut turn: impl FnMut(&mut Self)) {
-        let before = self.gone.clone();
-        let (mut ways, mut left) = (vec![before.clone()], Vec::new());
-        for _ in 0..2 {
-            self.loops.push(LoopWays::default());
-            turn(self);
-            let ended = self.gone.take();
-            let around = self.loops.pop().unwrap_or_default();
-            ways.push(ended);
-            ways.extend(around.again);
-            left.extend(around.left);
-            self.either(before.clone(), ways.clone());
-        }
-        ways.extend(left);
-        self.either(before, ways);
     }
 
     fn iterate(&mut self, iter: &Iter) {
@@ -351,9 +312,9 @@ impl<'db> Walk<'_, 'db> {
                 let binds = self.binds_affine(pattern);
                 self.scrutinee(*init, binds);
                 if let Some(otherwise) = otherwise {
-                    let before = self.gone.clone();
+                    let before = self.ways.now.clone();
                     self.give(*otherwise);
-                    self.gone = before;
+                    self.ways.now = before;
                 }
                 self.bind(pattern);
             }
@@ -361,9 +322,9 @@ impl<'db> Walk<'_, 'db> {
             Stmt::Assign { place, op, value } => {
                 self.place_indices(place);
                 self.give(*value);
-                match &mut self.gone {
+                match &mut self.ways.now {
                     // A variable that is given a new value can be used again.
-                    Some(gone) if place.path.is_empty() && op.is_none() => {
+                    Some(Gone(gone)) if place.path.is_empty() && op.is_none() => {
                         gone.remove(&place.root);
                     }
                     _ => self.touch(place.root, *value, false),
@@ -416,13 +377,7 @@ impl<'db> Walk<'_, 'db> {
             }
         }
         // What a closure gives away are its own locals; the ways after it don't see them.
-        let before = self.gone.clone();
-        let loops = std::mem::take(&mut self.loops);
-        self.closures += 1;
-        self.give(closure.body);
-        self.closures -= 1;
-        self.loops = loops;
-        self.gone = before;
+        self.apart(|walk| walk.give(closure.body));
     }
 
     fn tell_capture(&mut self, local: LocalId, closure: ExprId) {
@@ -443,33 +398,10 @@ impl<'db> Walk<'_, 'db> {
 
     /// What a pattern binds has a value again: in a loop, each turn binds anew.
     fn bind(&mut self, pattern: &Pattern) {
-        if let Some(gone) = &mut self.gone {
+        if let Some(Gone(gone)) = &mut self.ways.now {
             for_each_binding(pattern, &mut |local| {
                 gone.remove(&local);
             });
         }
-    }
-}
-
-/// The parts of an expression that takes the values of all of them, in order of evaluation.
-pub(crate) fn simple_parts(kind: &ExprKind<'_>, out: &mut Vec<ExprId>) {
-    match kind {
-        ExprKind::Binary { left, right, .. } | ExprKind::Compare { left, right, .. } => {
-            out.extend([*left, *right]);
-        }
-        ExprKind::Unary { operand, .. } | ExprKind::Convert { operand, .. } => out.push(*operand),
-        ExprKind::Record(parts) | ExprKind::Tuple(parts) | ExprKind::Case { args: parts, .. } => {
-            out.extend(parts);
-        }
-        ExprKind::List(parts) => out.extend(parts.iter().map(|part| match part {
-            ListPart::Item(id) | ListPart::Spread(id) => *id,
-        })),
-        ExprKind::Map(entries) => out.extend(entries.iter().flat_map(|(key, value)| [*key, *value])),
-        ExprKind::With { value, body, .. } => out.extend([*value, *body]),
-        ExprKind::Interpolate(pieces) => out.extend(pieces.iter().filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Value(id) => Some(*id),
-        })),
-        _ => {}
     }
 }

@@ -4,7 +4,7 @@
 //! the same run; but some of what is found there only follows from what was left out: a name that was declared in it, a
 //! value that it would have given, a use of a variable.
 
-use dot_db::{Diagnostic, Diagnostics};
+use dot_db::{Db, Diagnostic, Diagnostics, Item};
 use dot_diagnostics::{TextRange, codes};
 use rustc_hash::FxHashSet;
 
@@ -23,10 +23,13 @@ pub(crate) struct Unread<'a> {
 const LINES: usize = 10;
 
 impl<'a> Unread<'a> {
-    pub(crate) fn new(text: &'a str, syntax: &Diagnostics<'_>) -> Self {
+    pub(crate) fn new<'db: 'a>(db: &'db dyn Db, item: Item<'db>, syntax: &Diagnostics<'_>) -> Self {
+        let text = item.text(db);
         let errors: Vec<TextRange> =
             syntax.iter().filter(|told| told.is_error()).map(|told| told.primary.span.range).collect();
-        let statements: Vec<TextRange> = errors.iter().map(|range| statement_at(text, *range)).collect();
+        let around = errors.iter().map(|range| statement_at(text, *range));
+        let statements: Vec<TextRange> =
+            around.chain(dot_db::item_tree(db, item).unread.iter().copied()).collect();
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let words = statements.iter().flat_map(|range| range.slice(text).split(move |c| !is_part(c)));
         let words = words.filter(|word| !word.is_empty()).collect();

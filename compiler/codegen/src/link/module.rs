@@ -6,7 +6,8 @@ use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, TrapSite, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
-use dot_mir::ir::{Instance, StandIn};
+use dot_mir::ir::{Instance, InstanceKind, StandIn};
+use dot_mir::recursion::Recursion;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -104,6 +105,25 @@ pub(super) fn in_cycle(graph: &[Vec<u32>]) -> Vec<bool> {
     cyclic
 }
 
+/// By function: whether its calls are counted. Functions of the source are where they can reach themselves; what stands
+/// behind function values is where the call of one may lead back to it.
+fn counted(linker: &Linker<'_, '_>) -> Vec<bool> {
+    let db = linker.input.source.program().db();
+    let may_come_back = in_cycle(&call_graph(linker));
+    let mut recursion = Recursion::default();
+    let mut counted = vec![false; linker.placed.len()];
+    for (symbol, target) in &linker.index {
+        let (Symbol::Instance(instance), Target::Function(n)) = (symbol, target) else { continue };
+        let n = *n as usize;
+        counted[n] = linker.placed[n].code.counts_depth
+            && match instance.kind(db) {
+                InstanceKind::Closure(..) | InstanceKind::ClosureIn(..) => may_come_back[n],
+                _ => recursion.counts(db, *instance),
+            };
+    }
+    counted
+}
+
 /// Everything's place.
 struct Layout<'l, 'a, 'db> {
     linker: &'l Linker<'a, 'db>,
@@ -125,9 +145,7 @@ struct Layout<'l, 'a, 'db> {
 
 impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     fn new(linker: &'l Linker<'a, 'db>) -> Self {
-        let cyclic = in_cycle(&call_graph(linker));
-        let counts = linker.placed.iter().zip(cyclic);
-        let counted = counts.map(|(placed, cyclic)| cyclic && placed.code.counts_depth).collect();
+        let counted = counted(linker);
         let mut layout = Self {
             linker,
             counted,

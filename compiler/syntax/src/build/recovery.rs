@@ -25,11 +25,21 @@ pub(crate) struct Context<'a> {
     /// From here on errors follow from a bracket or quote that does not match.
     unreliable_from: u32,
     recoveries: &'a Cell<u32>,
-    lost: Option<Lost>,
+    told: Option<Told>,
+    lost: Option<Stumble>,
 }
 
-/// Where the parser lost its way for the first time.
-pub(crate) struct Lost {
+/// The first error of the parser that is told.
+pub(crate) struct Told {
+    /// Its index among all errors.
+    pub index: usize,
+    /// Where the parser could not go on; nothing at the end of the text.
+    pub at: Option<Stumble>,
+}
+
+/// A place where the parser could not go on.
+#[derive(Clone, Copy)]
+pub(crate) struct Stumble {
     /// The offset of the token that it could not take.
     pub at: u32,
     /// That token's kind.
@@ -51,7 +61,7 @@ impl<'a> Context<'a> {
             .map(|error| error.primary.span.range.start)
             .min()
             .unwrap_or(u32::MAX);
-        Context { text, errors, lines, unreliable_from, recoveries, lost: None }
+        Context { text, errors, lines, unreliable_from, recoveries, told: None, lost: None }
     }
 
     /// Whether the parser should be given no more tokens.
@@ -59,9 +69,9 @@ impl<'a> Context<'a> {
         recoveries.get() > MAX_RECOVERIES
     }
 
-    /// Where the parser lost its way, and all that was told.
-    pub(crate) fn finish(self) -> (Option<Lost>, Vec<Diagnostic<()>>) {
-        (self.lost, self.errors)
+    /// The parser's first error that was told, where it lost its way, and all that was told.
+    pub(crate) fn finish(self) -> (Option<Told>, Option<Stumble>, Vec<Diagnostic<()>>) {
+        (self.told, self.lost, self.errors)
     }
 
     pub(super) fn tell(&mut self, error: Diagnostic<()>) -> Reported {
@@ -80,10 +90,16 @@ impl<'a> Context<'a> {
             || found.is_some_and(|(_, kind)| kind == Kind::Broken)
             || !self.lines.insert(line_start(self.text, start))
             || (Self::has_given_up(self.recoveries) && !self.errors.is_empty());
-        if let Some((at, kind)) = found.filter(|_| is_lost && self.lost.is_none()) {
-            self.lost = Some(Lost { at, kind });
+        let stumble = found.map(|(at, kind)| Stumble { at, kind });
+        if is_lost {
+            self.lost = self.lost.or(stumble);
         }
-        if follows { Reported::earlier() } else { self.tell(error) }
+        if follows {
+            return Reported::earlier();
+        }
+        let index = self.errors.len();
+        self.told.get_or_insert(Told { index, at: stumble });
+        self.tell(error)
     }
 
     pub(crate) fn recover(&mut self, recovery: ErrorRecovery<u32, Token, ()>) -> Reported {

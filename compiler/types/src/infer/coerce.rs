@@ -1,7 +1,7 @@
 //! Whether what is expected is met; implicit widening; joining the types of branches.
 
 use super::{Expected, Infer, Typed, Why};
-use crate::table::{Con, TypeId, UnifyError};
+use crate::table::{Con, TypeId, UnifyError, VarKind};
 use crate::thir::{ConvertMode, ExprId, ExprKind};
 use crate::{Diagnostic, FloatKind};
 use dot_db::Anchor;
@@ -176,7 +176,17 @@ impl<'db> Infer<'db> {
         let shown = self.show(ty);
         let diagnostic =
             self.error(codes::UNUSED_VALUE, format!("this value of type {shown} is not used"), range);
-        let result = if ends_function { self.result_edit(&shown) } else { None };
+        // A literal that nothing decides is an `s64` or `f64`.
+        let given = match self.table.var_kind(ty) {
+            Some(VarKind::Number | VarKind::Int) => "`s64`",
+            Some(VarKind::Float) => "`f64`",
+            Some(VarKind::General) | None => &shown,
+        };
+        let result = if ends_function { self.result_edit(given) } else { None };
+        // It is told once, of the first value that the function gives.
+        if result.is_some() && std::mem::replace(&mut self.lacks_result, true) {
+            return;
+        }
         let diagnostic = match self.broken_line(range) {
             Some(edits) => diagnostic
                 .with_note("A line that begins with `-`, `(` or `[` is a statement of its own.")

@@ -19,6 +19,7 @@ pub(crate) struct Finished<'db> {
     pub(crate) calls: Vec<CallSite<'db>>,
     pub(crate) reads: Vec<EffectRead<'db>>,
     pub(crate) guards: Vec<TextRange>,
+    pub(crate) lacks_result: bool,
     pub(crate) diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -37,6 +38,8 @@ impl<'db> Infer<'db> {
         let body = self.resolve_body(params, ret, root, &mut memo);
         self.check_patterns(&body, &mut memo);
         self.check_unused();
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.range);
+        self.keep_causes();
         let map = SourceMap {
             exprs: std::mem::take(&mut self.ranges),
             locals: self.locals.iter().map(|local| local.range).collect(),
@@ -45,9 +48,34 @@ impl<'db> Infer<'db> {
                 self.places
             },
         };
-        self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.range);
-        let Self { calls, reads, guards, diagnostics, .. } = self;
-        Finished { body, map, calls, reads, guards, diagnostics }
+        let Self { calls, reads, guards, lacks_result, diagnostics, .. } = self;
+        Finished { body, map, calls, reads, guards, lacks_result, diagnostics }
+    }
+
+    /// Leaves out that the whole of an expression doesn't fit, where something is wrong with a part of it on the same
+    /// line: what it will be once that is mended, nobody knows.
+    fn keep_causes(&mut self) {
+        let text = self.item.text(self.db);
+        let told: Vec<(bool, TextRange)> =
+            self.diagnostics.iter().map(|told| (told.is_error(), told.primary.span.range)).collect();
+        let has_cause = |whole: TextRange| {
+            let first = told.partition_point(|(_, range)| range.start < whole.start);
+            let near = told[first..].iter().take_while(|(_, range)| range.start <= whole.end);
+            let mut parts = near.filter(|(is_error, range)| *is_error && *range != whole);
+            !whole.slice(text).contains('\n') && parts.any(|(_, range)| whole.covers(*range))
+        };
+        self.diagnostics.retain(|told| {
+            let of_the_whole = [
+                codes::TYPE_MISMATCH,
+                codes::UNUSED_VALUE,
+                codes::UNSUPPORTED_OPERATOR,
+                codes::BOUND_NOT_MET,
+            ];
+            let whole = told.primary.span.range;
+            // Two parts that don't go together are told with a label at each.
+            let of_parts = told.labels.iter().any(|label| whole.covers(label.span.range));
+            !of_the_whole.contains(&told.code) || of_parts || !has_cause(whole)
+        });
     }
 
     /// Tells the first type that nothing decides.

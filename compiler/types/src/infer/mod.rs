@@ -224,6 +224,8 @@ pub(crate) struct Infer<'db> {
     places: Vec<(thir::ExprId, TextRange)>,
     /// The functions that are replaced by the `with` blocks around what is being checked.
     replaced: Vec<Item<'db>>,
+    /// Whether the function gives a value and doesn't say so.
+    lacks_result: bool,
     diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -261,6 +263,7 @@ impl<'db> Infer<'db> {
             reads: Vec::new(),
             places: Vec::new(),
             replaced: Vec::new(),
+            lacks_result: false,
             diagnostics: Vec::new(),
         }
     }
@@ -439,6 +442,11 @@ impl<'db> Infer<'db> {
 
     fn report(&mut self, diagnostic: Diagnostic<'db>) -> Reported {
         Reported::tell(&mut self.diagnostics, diagnostic)
+    }
+
+    /// Whether an error has been told that lies in this range.
+    fn is_told(&self, range: TextRange) -> bool {
+        self.diagnostics.iter().any(|told| told.is_error() && range.covers(told.primary.span.range))
     }
 
     fn error(&self, code: Code, title: impl Into<String>, range: TextRange) -> Diagnostic<'db> {

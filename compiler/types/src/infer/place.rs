@@ -133,6 +133,8 @@ impl<'db> Infer<'db> {
         let fits = match self.table.head(typed.ty) {
             Some(Con::Int(_) | Con::Error | Con::Never) => true,
             Some(_) => false,
+            // What is wrong with it has been told.
+            None if self.is_told(self.range_of(typed.id)) => true,
             None => self.table.restrict_to_int(typed.ty),
         };
         if !fits {

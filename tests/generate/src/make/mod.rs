@@ -20,6 +20,7 @@ mod literal;
 mod matching;
 mod number;
 mod parallel;
+mod parts;
 mod path;
 mod pattern;
 mod scope;

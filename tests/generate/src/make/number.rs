@@ -263,6 +263,12 @@ impl Maker {
                 let name = ["min", "max", "copysign"][self.random.below(3)];
                 expr.text(format!(".{name}(")).given(other).text(")")
             }
+            2 if self.chance(30) => {
+                // Not a number, an infinity, or the zero with a sign.
+                let name = if *ty == Type::Float(FloatTy::F64) { "f64" } else { "f32" };
+                let special = [".NAN", ".INFINITY", ".EPSILON", ".MAX"][self.random.below(4)];
+                Expr::of(ty).text(format!("{name}{special}"))
+            }
             1 if *ty == Type::Float(FloatTy::F64) => {
                 expr.text([".exp()", ".ln()", ".log2()", ".log10()"][self.random.below(4)])
             }

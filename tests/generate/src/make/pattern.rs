@@ -66,6 +66,13 @@ impl Maker {
                 return (format!("({text}) as {name}"), bound);
             }
             3 => return self.alternatives(ty, depth),
+            4 => {
+                let fitting = self.world.constants.iter().filter(|(_, other)| other == ty);
+                let names: Vec<String> = fitting.map(|(name, _)| name.clone()).collect();
+                if let Some(name) = self.random.pick(&names) {
+                    return (name.clone(), Vec::new());
+                }
+            }
             _ => {}
         }
         match ty {

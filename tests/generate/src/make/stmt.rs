@@ -20,6 +20,7 @@ const FORMS: &[(usize, StmtForm)] = &[
     (5, Maker::match_inout),
     (8, Maker::for_stmt),
     (3, Maker::while_stmt),
+    (4, Maker::part_by_part),
     (2, Maker::early_leave),
     (1, Maker::assertion),
 ];
@@ -266,7 +267,7 @@ impl Maker {
         Some(self.match_stmt(size))
     }
 
-    fn loop_body(&mut self, times: u64, bindings: &[(String, Type)], size: usize) -> Block {
+    pub(super) fn loop_body(&mut self, times: u64, bindings: &[(String, Type)], size: usize) -> Block {
         self.frame.loops += 1;
         let count = 1 + self.random.below(3);
         let stmts = self.repeated(times, |this| {
