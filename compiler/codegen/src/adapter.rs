@@ -5,12 +5,13 @@
 //! return area, converts the few types that cross in another form ([`crate::crossing`]), and lets go what nobody owns
 //! any more.
 
-use crate::counts::{Context, Memory};
+use crate::counts::Memory;
 use crate::crossing::Crossing;
 use crate::lir::{Address, Builder, Func, Global, Reg, RuntimeFn, Sig, Symbol, Val};
 use crate::repr::align_to;
 use crate::resource::Receiver;
 use dot_db::Item;
+use dot_hir::wit::Lend;
 use dot_mir::ir::{Instance, Passing};
 use dot_types::Ty;
 
@@ -28,6 +29,8 @@ pub struct ExportFn<'db> {
     pub receiver: Option<Receiver>,
     /// The types of the parameters.
     pub params: Vec<Ty<'db>>,
+    /// By parameter, the handles that the caller only lends; none where nothing stands.
+    pub lent: Vec<Lend>,
     /// The type of the result; none for a function without one.
     pub result: Option<Ty<'db>>,
 }
@@ -43,6 +46,10 @@ pub struct ImportFn<'db> {
     pub field: String,
     /// The types of the parameters.
     pub params: Vec<Ty<'db>>,
+    /// By parameter, the handles that the caller only lends; none where nothing stands.
+    pub lent: Vec<Lend>,
+    /// By parameter, whether all handles in it are lent: then the caller keeps the argument.
+    pub lends: Vec<bool>,
     /// The type of the result.
     pub result: Option<Ty<'db>>,
 }
@@ -89,7 +96,9 @@ impl<'db> Crossing<'_, '_, 'db> {
                 changed = self.inside.reprs.flat(ty).to_vec();
             }
         }
-        args.extend(self.enter_all(&mut b, owned, rest));
+        let first = export.params.len() - owned.len();
+        let lent = export.lent.get(first..).unwrap_or_default();
+        args.extend(self.enter_all(&mut b, owned, lent, rest));
         let results_inside = [result.as_slice(), &changed].concat();
         let mut value = b.call(Symbol::Instance(export.instance), &args, &results_inside, None);
         let new_self = value.split_off(result.len());
@@ -119,12 +128,12 @@ impl<'db> Crossing<'_, '_, 'db> {
         b.finish()
     }
 
-    fn enter_all(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], values: &[Reg]) -> Vec<Reg> {
+    fn enter_all(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], lent: &[Lend], values: &[Reg]) -> Vec<Reg> {
         let mut rest = values;
         let mut args = Vec::new();
-        for ty in tys {
+        for (n, ty) in tys.iter().enumerate() {
             let (mine, others) = rest.split_at(self.outside.flat(*ty).len());
-            args.extend(self.enter(b, *ty, mine));
+            args.extend(self.enter_lent(b, *ty, lent.get(n).unwrap_or(&Lend::Nothing), mine));
             rest = others;
         }
         args
@@ -156,8 +165,7 @@ impl<'db> Crossing<'_, '_, 'db> {
         let area = b.params()[0];
         let value = self.outside.load(&mut b, ty, area, 0);
         // The host owns the handles in it by now.
-        let value = Crossing { forgets_handles: true, ..*self }.enter(&mut b, ty, &value);
-        Context { keeps_handles: true, ..self.inside }.drop(&mut b, ty, &value);
+        self.settle(&mut b, ty, &Lend::Nothing, &value);
         b.ret(&[]);
         Some(b.finish())
     }
@@ -169,12 +177,13 @@ impl<'db> Crossing<'_, '_, 'db> {
         let results = import.result.map_or(Vec::new(), |ty| self.inside.reprs.flat(ty).to_vec());
         let core = self.canonical_sig(&import.params, import.result);
         let same = import.params.iter().chain(&import.result).all(|ty| self.is_same(*ty));
-        if same && core.params == flat && core.results == results {
+        let settles = (0..import.params.len()).any(|n| self.settles(import, n));
+        if same && !settles && core.params == flat && core.results == results {
             return None;
         }
         let mut b = Builder::new(format!("import {}", import.field), &flat, &results);
         let given = b.params();
-        let lent = self.lend(&mut b, &import.params, &given);
+        let lent = self.lend(&mut b, import, &given);
         let crossing = import.result.map_or(0, |ty| self.outside.flat(ty).len());
         let layout = self.outside.record(&import.params, 0);
         let in_memory = lent.len() > MAX_PARAMS;
@@ -194,7 +203,7 @@ impl<'db> Crossing<'_, '_, 'db> {
         if let Some(ty) = back {
             value = self.outside.load(&mut b, ty, area, at);
         }
-        self.take_back(&mut b, &import.params, &lent);
+        self.take_back(&mut b, import, &lent);
         if let Some(ty) = import.result {
             value = self.enter(&mut b, ty, &value);
         }
@@ -202,28 +211,45 @@ impl<'db> Crossing<'_, '_, 'db> {
         Some(b.finish())
     }
 
-    /// Arguments for a host, which only borrows them: those that cross in another form are copies.
-    fn lend(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], values: &[Reg]) -> Vec<Reg> {
+    /// Whether an argument is consumed by an imported function: it holds handles that are given away.
+    fn is_given(&self, import: &ImportFn<'db>, n: usize) -> bool {
+        import.lends.get(n) != Some(&true) && self.inside.reprs.program().has_handles(import.params[n])
+    }
+
+    /// Whether something is left of an argument after the call: memory that held handles, or handles that were lent.
+    fn settles(&self, import: &ImportFn<'db>, n: usize) -> bool {
+        let lend = import.lent.get(n).unwrap_or(&Lend::Nothing);
+        self.is_given(import, n) && self.leaves_something(import.params[n], lend)
+    }
+
+    /// Arguments for a host, which only looks at data: those that cross in another form are copies, but for what is
+    /// given away.
+    fn lend(&self, b: &mut Builder<'db>, import: &ImportFn<'db>, values: &[Reg]) -> Vec<Reg> {
         let mut lent = Vec::new();
-        self.inside.each(b, tys, values, &mut |b, ty, value| {
+        let mut n = 0;
+        self.inside.each(b, &import.params, values, &mut |b, ty, value| {
             if self.is_same(ty) {
                 lent.extend(value);
             } else {
-                self.inside.dup(b, ty, value);
+                if !self.is_given(import, n) {
+                    self.inside.dup(b, ty, value);
+                }
                 lent.extend(self.leave(b, ty, value));
             }
+            n += 1;
         });
         lent
     }
 
-    /// Lets the copies go.
-    fn take_back(&self, b: &mut Builder<'db>, tys: &[Ty<'db>], lent: &[Reg]) {
+    /// Lets go what the call has left of the arguments: copies, memory that held handles, handles that were lent.
+    fn take_back(&self, b: &mut Builder<'db>, import: &ImportFn<'db>, lent: &[Reg]) {
         let mut rest = lent;
-        for ty in tys {
+        for (n, ty) in import.params.iter().enumerate() {
             let (mine, others) = rest.split_at(self.outside.flat(*ty).len());
-            if !self.is_same(*ty) {
-                let value = self.enter(b, *ty, mine);
-                self.inside.drop(b, *ty, &value);
+            if self.is_given(import, n) {
+                self.settle(b, *ty, import.lent.get(n).unwrap_or(&Lend::Nothing), mine);
+            } else if !self.is_same(*ty) {
+                self.settle(b, *ty, &Lend::Nothing, mine);
             }
             rest = others;
         }

@@ -33,8 +33,6 @@ pub struct Context<'a, 'p, 'db> {
     pub reprs: &'a Reprs<'p, 'db>,
     /// What the code is made for.
     pub options: Options,
-    /// Whether a drop leaves handles alone, since somebody else owns them by now.
-    pub keeps_handles: bool,
 }
 
 /// Where the count is, before the payload.
@@ -91,7 +89,6 @@ impl<'db> Context<'_, '_, 'db> {
         }
         match &*self.reprs.repr(ty) {
             Repr::Scalar(_) => {}
-            Repr::Handle if self.keeps_handles => {}
             Repr::Handle => self.drop_handle(b, ty, value[0]),
             Repr::List(item) if item.is_none_or(|item| self.is_plain(item)) => {
                 b.runtime(RuntimeFn::Release, &[value[0]]);
@@ -117,9 +114,12 @@ impl<'db> Context<'_, '_, 'db> {
 
     /// Lets a handle go.
     pub fn drop_handle(&self, b: &mut Builder<'db>, ty: Ty<'db>, handle: Reg) {
-        if let TyKind::Handle(item) = ty.kind(self.reprs.program().db()) {
-            b.call(Symbol::ResourceDrop(*item), &[handle], &[], None);
-        }
+        let drop = match ty.kind(self.reprs.program().db()) {
+            TyKind::Handle(item) => Symbol::ResourceDrop(*item),
+            TyKind::Stream(_) | TyKind::Future(_) => Symbol::EndDrop(ty),
+            _ => return,
+        };
+        b.call(drop, &[handle], &[], None);
     }
 
     /// Whether a value owns nothing.

@@ -10,15 +10,27 @@ use crate::lir::{Builder, NumOp, Reg, RuntimeFn, Symbol, Val};
 use crate::repr::memory::to_payload;
 use crate::repr::{Repr, Reprs};
 use crate::resource::ExportResource;
+use dot_hir::wit::Lend;
 use dot_mir::ir::{Instance, InstanceKind, Passing};
 use dot_mir::repr::lower_ty;
 use dot_types::{Ty, TyKind, own_resource};
 
 /// Which way a value crosses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    In,
+enum Way<'l> {
+    /// In, with the handles that are only lent.
+    In(&'l Lend),
     Out,
+}
+
+impl Way<'_> {
+    /// The way that the n-th part of a value goes.
+    fn part(self, n: usize) -> Self {
+        match self {
+            Self::In(lend) => Self::In(lend.part(n)),
+            Self::Out => Self::Out,
+        }
+    }
 }
 
 /// Converts values at the boundary.
@@ -29,8 +41,6 @@ pub(crate) struct Crossing<'a, 'p, 'db> {
     pub outside: &'a Reprs<'p, 'db>,
     /// The resources that the module exports.
     pub resources: &'a [ExportResource<'db>],
-    /// Whether handles that come in are left alone, since the host owns them.
-    pub forgets_handles: bool,
     /// Who owns the parameters of a function of std; none for one that is missing.
     pub passing: &'a dyn Fn(Instance<'db>) -> Option<Vec<Passing>>,
 }
@@ -51,9 +61,14 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         }
     }
 
-    /// A value that came in.
+    /// A value that came in, all of its own.
     pub fn enter(&self, b: &mut Builder<'db>, ty: Ty<'db>, value: &[Reg]) -> Vec<Reg> {
-        self.convert(b, ty, value, Way::In)
+        self.convert(b, ty, value, Way::In(&Lend::Nothing))
+    }
+
+    /// A value that came in, of which the caller keeps some handles.
+    pub fn enter_lent(&self, b: &mut Builder<'db>, ty: Ty<'db>, lend: &Lend, value: &[Reg]) -> Vec<Reg> {
+        self.convert(b, ty, value, Way::In(lend))
     }
 
     /// A value that goes out.
@@ -61,21 +76,22 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         self.convert(b, ty, value, Way::Out)
     }
 
-    fn reprs(&self, way: Way) -> (&Reprs<'p, 'db>, &Reprs<'p, 'db>) {
+    fn reprs(&self, way: Way<'_>) -> (&Reprs<'p, 'db>, &Reprs<'p, 'db>) {
         match way {
-            Way::In => (self.outside, self.inside.reprs),
+            Way::In(_) => (self.outside, self.inside.reprs),
             Way::Out => (self.inside.reprs, self.outside),
         }
     }
 
-    fn convert(&self, b: &mut Builder<'db>, ty: Ty<'db>, value: &[Reg], way: Way) -> Vec<Reg> {
+    fn convert(&self, b: &mut Builder<'db>, ty: Ty<'db>, value: &[Reg], way: Way<'_>) -> Vec<Reg> {
         if self.is_same(ty) {
             return value.to_vec();
         }
         let db = self.inside.reprs.program().db();
         if let Some(item) = own_resource(db, ty) {
             return match way {
-                Way::In => self.take_handle(b, ty, item, value[0]),
+                Way::In(Lend::All) => self.look_into(b, ty, value[0]),
+                Way::In(_) => self.take_handle(b, ty, item, value[0]),
                 Way::Out => self.make_handle(b, ty, item, value),
             };
         }
@@ -95,27 +111,30 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         }
     }
 
-    fn parts(&self, b: &mut Builder<'db>, parts: &[Ty<'db>], value: &[Reg], way: Way) -> Vec<Reg> {
+    fn parts(&self, b: &mut Builder<'db>, parts: &[Ty<'db>], value: &[Reg], way: Way<'_>) -> Vec<Reg> {
         let mut out = Vec::new();
         let mut rest = value;
-        for part in parts {
+        for (n, part) in parts.iter().enumerate() {
             let (mine, others) = rest.split_at(self.reprs(way).0.flat(*part).len());
-            out.extend(self.convert(b, *part, mine, way));
+            out.extend(self.convert(b, *part, mine, way.part(n)));
             rest = others;
         }
         out
     }
 
-    fn variant(&self, b: &mut Builder<'db>, cases: &[Vec<Ty<'db>>], value: &[Reg], way: Way) -> Vec<Reg> {
+    fn variant(&self, b: &mut Builder<'db>, cases: &[Vec<Ty<'db>>], value: &[Reg], way: Way<'_>) -> Vec<Reg> {
         let (from, to) = self.reprs(way);
         let payload = to.flat_payload(cases);
         let after = b.block(&payload);
         let labels: Vec<_> = cases.iter().map(|_| b.block(&[])).collect();
         b.switch(value[0], labels.clone(), labels[0]);
-        for (case, label) in cases.iter().zip(labels) {
+        for (n, (case, label)) in cases.iter().zip(labels).enumerate() {
             b.at(label);
             let parts = from.from_payload(b, case, &value[1..]);
-            let parts = self.parts(b, case, &parts, way);
+            let parts = match case.as_slice() {
+                [only] => self.convert(b, *only, &parts, way.part(n)),
+                several => self.parts(b, several, &parts, way.part(n)),
+            };
             let joined = to_payload(b, &parts, &payload);
             b.jump(after, &joined);
         }
@@ -124,7 +143,7 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
     }
 
     /// A list, element by element into new memory; the old memory goes, its elements have moved.
-    fn list(&self, b: &mut Builder<'db>, item: Ty<'db>, value: &[Reg], way: Way) -> Vec<Reg> {
+    fn list(&self, b: &mut Builder<'db>, item: Ty<'db>, value: &[Reg], way: Way<'_>) -> Vec<Reg> {
         if self.is_same(item) {
             return value.to_vec();
         }
@@ -148,7 +167,7 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         b.branch(more, (body, &[]), (after, &[]));
         b.at(body);
         let element = from.load(b, item, at[0], 0);
-        let element = self.convert(b, item, &element, way);
+        let element = self.convert(b, item, &element, way.part(0));
         to.store(b, item, at[1], 0, &element);
         let next = [b.offset(at[0], old_size.cast_signed()), b.offset(at[1], new_size.cast_signed())];
         b.jump(head, &next);
@@ -158,7 +177,7 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
     }
 
     /// Gives memory back whose elements have moved; the only owner does this.
-    fn release(&self, b: &mut Builder<'db>, payload: Reg) {
+    pub(crate) fn release(&self, b: &mut Builder<'db>, payload: Reg) {
         if self.inside.options.memory == Memory::Counted {
             b.runtime(RuntimeFn::Release, &[payload]);
         }
@@ -180,14 +199,14 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         element: Ty<'db>,
         args: &[Ty<'db>],
         value: &[Reg],
-        way: Way,
+        way: Way<'_>,
     ) -> Vec<Reg> {
         let program = self.inside.reprs.program();
         let args: Vec<Ty<'db>> = args.iter().map(|arg| lower_ty(program, *arg)).collect();
         let list = Ty::new(program.db(), TyKind::List(element));
         let is_map = args.len() == 2;
         match way {
-            Way::In => {
+            Way::In(_) => {
                 let items = self.list(b, element, value, way);
                 self.call_std(
                     b,
@@ -228,17 +247,17 @@ impl<'p, 'db> Crossing<'_, 'p, 'db> {
         results
     }
 
-    fn fixed(&self, b: &mut Builder<'db>, item: Ty<'db>, len: u32, value: &[Reg], way: Way) -> Vec<Reg> {
+    fn fixed(&self, b: &mut Builder<'db>, item: Ty<'db>, len: u32, value: &[Reg], way: Way<'_>) -> Vec<Reg> {
         let inside = self.inside.reprs;
         let size = inside.layout(item).size;
-        if way == Way::In {
+        if let Way::In(_) = way {
             let count = b.u32(len);
             let bytes = self.inside.list_bytes(b, item, count);
             let new = b.runtime(RuntimeFn::Alloc, &[bytes])[0];
             let each = self.outside.flat(item).len();
             for n in 0..len {
                 let mine = &value[n as usize * each..][..each];
-                let element = self.convert(b, item, mine, way);
+                let element = self.convert(b, item, mine, way.part(n as usize));
                 inside.store(b, item, new, n * size, &element);
             }
             return vec![new, count];

@@ -15,6 +15,7 @@ pub mod lower;
 pub mod query;
 pub mod repr;
 pub mod resource;
+mod settle;
 mod simplify;
 
 pub use adapter::{ExportFn, ImportFn};

@@ -43,7 +43,7 @@ fn compile<'db>(db: &'db dyn Db, instance: Instance<'db>, level: Level, memory: 
     let function = dot_mir::compiled(db, instance, level)?;
     let program = Queries::new(db);
     let reprs = Reprs::new(&program);
-    let context = Context { reprs: &reprs, options: options(level, memory), keeps_handles: false };
+    let context = Context { reprs: &reprs, options: options(level, memory) };
     Some(lower(context, function).map(|mut func| {
         if level == Level::Release {
             simplify(&mut func);

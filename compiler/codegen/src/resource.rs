@@ -62,10 +62,6 @@ impl<'db> Crossing<'_, '_, 'db> {
         item: Item<'db>,
         handle: Reg,
     ) -> Vec<Reg> {
-        if self.forgets_handles {
-            // What the host owns by now, nobody here looks at.
-            return self.inside.reprs.flat(ty).iter().map(|val| b.zero(*val)).collect();
-        }
         let cell = self.resource_fn(b, ResourceFn::Rep, item, handle);
         let value = self.inside.reprs.load(b, ty, cell, 0);
         self.inside.dup(b, ty, &value);
@@ -77,6 +73,13 @@ impl<'db> Crossing<'_, '_, 'db> {
         b.store(StoreOp::I32, cell, at + 8, number);
         let links = b.offset(cell, at.cast_signed());
         b.set_global(Global::Taken, links);
+        value
+    }
+
+    /// A handle that is only lent, which is its cell: a copy of its value.
+    pub(crate) fn look_into(&self, b: &mut Builder<'db>, ty: Ty<'db>, cell: Reg) -> Vec<Reg> {
+        let value = self.inside.reprs.load(b, ty, cell, 0);
+        self.inside.dup(b, ty, &value);
         value
     }
 

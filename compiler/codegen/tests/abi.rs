@@ -35,6 +35,7 @@ impl Running {
         let db = program(&format!("{text}{CHURN}"));
         let word = Ty::new(&db, TyKind::Int(IntKind::U32));
         let raw = exports.iter().map(|(name, words)| ExportFn {
+            lent: Vec::new(),
             result: Some(Ty::new(&db, TyKind::Tuple(vec![word; *words]))),
             ..support::export(&db, name)
         });

@@ -1,10 +1,11 @@
 //! Core module to component, by wit-component.
 
 use crate::wit::WORLD;
+use crate::world::{self, WorldPart};
 use std::fmt;
 use wasm_encoder::{ComponentSection, CustomSection, Encode, Section};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::{PackageId, Resolve, UnresolvedPackageGroup};
+use wit_component::{ComponentEncoder, StringEncoding, WitPrinter, embed_component_metadata};
+use wit_parser::{CloneMaps, PackageId, Resolve, UnresolvedPackageGroup, WorldId};
 
 /// Why a core module could not become a component. Whatever the source, this is a defect of the compiler.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct EncodeOptions<'a> {
     pub wit: &'a str,
     /// The WIT packages that it refers to.
     pub dependencies: Resolve,
+    /// What it imports and exports of worlds, besides interfaces with names of their own.
+    pub worlds: Vec<WorldPart>,
 }
 
 /// The component that a core module and its WIT make. The same input gives the same bytes.
@@ -39,14 +42,7 @@ pub struct EncodeOptions<'a> {
 ///
 /// When the module does not implement the WIT, which is the compiler's fault.
 pub fn encode(core: &[u8], options: EncodeOptions<'_>) -> Result<Vec<u8>, EncodeError> {
-    let mut resolve = options.dependencies;
-    let group = UnresolvedPackageGroup::parse("package.wit", options.wit)
-        .map_err(|(_, error)| EncodeError::new("reading the package's WIT", error))?;
-    let package: PackageId =
-        resolve.push_group(group).map_err(|e| EncodeError::new("resolving the package's WIT", e))?;
-    let world = resolve
-        .select_world(&[package], Some(WORLD))
-        .map_err(|e| EncodeError::new("choosing the world", e))?;
+    let (resolve, _, world) = resolve(options)?;
     let mut module = core.to_vec();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
         .map_err(|e| EncodeError::new("embedding the world", e))?;
@@ -56,6 +52,38 @@ pub fn encode(core: &[u8], options: EncodeOptions<'_>) -> Result<Vec<u8>, Encode
         .map_err(|e| EncodeError::new("reading the module", e))?
         .encode()
         .map_err(|e| EncodeError::new("encoding the component", e))
+}
+
+/// The package's WIT among that which it refers to, and its world with all that it imports and exports.
+fn resolve(options: EncodeOptions<'_>) -> Result<(Resolve, PackageId, WorldId), EncodeError> {
+    let mut resolve = options.dependencies;
+    let group = UnresolvedPackageGroup::parse("package.wit", options.wit)
+        .map_err(|(_, error)| EncodeError::new("reading the package's WIT", error))?;
+    let package: PackageId =
+        resolve.push_group(group).map_err(|e| EncodeError::new("resolving the package's WIT", e))?;
+    let world = resolve
+        .select_world(&[package], Some(WORLD))
+        .map_err(|e| EncodeError::new("choosing the world", e))?;
+    let mut maps = CloneMaps::default();
+    for part in &options.worlds {
+        world::reduce(&mut resolve, part);
+        resolve
+            .merge_worlds(part.world, world, &mut maps)
+            .map_err(|e| EncodeError::new("taking what a world has", e))?;
+    }
+    Ok((resolve, package, world))
+}
+
+/// The package's WIT as text, with what it takes of worlds.
+///
+/// # Errors
+///
+/// When the WIT can't be resolved, which is the compiler's fault.
+pub fn whole_text(options: EncodeOptions<'_>) -> Result<String, EncodeError> {
+    let (resolve, package, _) = resolve(options)?;
+    let mut printer = WitPrinter::default();
+    printer.print(&resolve, package, &[]).map_err(|e| EncodeError::new("printing the package's WIT", e))?;
+    Ok(printer.output.to_string())
 }
 
 /// Adds a custom section at the component's outermost level.

@@ -4,10 +4,13 @@
 //! when that module has no dots; an interface that shows a type of another one `use`s it. A generic type has no
 //! counterpart in WIT, so each of its instances that crosses is a type of its own, named after its arguments.
 
+use crate::exported;
 use crate::homes::Homes;
 use crate::names::{escaped, stem_identifier, wit_item, wit_member, wit_param};
 use dot_db::{Db, Item, Module, Package};
 use dot_hir::Owner;
+use dot_hir::wit::Lend;
+use dot_hir::wit::features::{FIXED_LISTS, MAPS};
 use dot_types::{AdtShape, CaseDef, FieldDef, FloatKind, Ty, TyKind, adt_def, fn_signature, own_resource};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -21,8 +24,39 @@ pub struct Surface<'db> {
     pub version: Option<String>,
     /// Its exported interfaces, sorted by name.
     pub interfaces: Vec<Interface<'db>>,
-    /// The interfaces that it imports, sorted: those whose functions it reaches or whose types it shows.
+    /// The interfaces of others that it exports, in the order of the source.
+    pub exported: Vec<Exported<'db>>,
+    /// The interfaces and worlds that it imports, sorted: those whose functions it reaches or whose types it shows.
     pub imports: Vec<String>,
+    /// Those of `exported` and `imports` that are worlds, or interfaces with a name in a world only.
+    pub of_worlds: Vec<String>,
+}
+
+/// An interface or world of others that is exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported<'db> {
+    /// Its full name: `wasi:cli/run@0.2.12`.
+    pub id: String,
+    /// What stands before `#` in the names of core exports; nothing for the functions of a world.
+    pub core: Option<String>,
+    /// The resources that the package supplies for it.
+    pub resources: Vec<OwnResource<'db>>,
+    /// Its functions.
+    pub dots: Vec<ExportedDot<'db>>,
+}
+
+impl<'db> Surface<'db> {
+    /// All exported functions.
+    pub fn dots(&self) -> impl Iterator<Item = &ExportedDot<'db>> {
+        let own = self.interfaces.iter().flat_map(|interface| &interface.dots);
+        own.chain(self.exported.iter().flat_map(|exported| &exported.dots))
+    }
+
+    /// All resources of the package's own that go out.
+    pub fn resources(&self) -> impl Iterator<Item = &OwnResource<'db>> {
+        let own = self.interfaces.iter().flat_map(|interface| &interface.resources);
+        own.chain(self.exported.iter().flat_map(|exported| &exported.resources))
+    }
 }
 
 /// One exported interface.
@@ -105,6 +139,8 @@ pub struct ExportedDot<'db> {
     pub core_name: String,
     /// Its parameters: WIT name and type.
     pub params: Vec<(String, Ty<'db>)>,
+    /// Which handles its parameters only lend; nothing for those of an interface of the package's own.
+    pub lent: Vec<Lend>,
     /// What it returns.
     pub result: Ty<'db>,
     /// Its declaration in WIT.
@@ -132,15 +168,22 @@ pub fn surface<'db>(
         db,
         homes: Homes::new(db, package),
         has_fixed_lists: package.features(db).iter().any(|feature| feature == FIXED_LISTS),
+        has_maps: package.features(db).iter().any(|feature| feature == MAPS),
         package: package.name(db).to_string(),
         version: version.clone(),
         interfaces: BTreeMap::new(),
         named: FxHashMap::default(),
+        exported: exported::all(db, package, exports),
         imports: Vec::new(),
     };
     for (module, dots) in exports {
+        let own: Vec<_> =
+            dots.iter().filter(|export| !exported::has(&builder.exported, export.item)).collect();
+        if own.is_empty() {
+            continue;
+        }
         let interface = builder.interface_of(*module);
-        for export in dots {
+        for export in own {
             builder.export(&interface, export);
         }
     }
@@ -148,21 +191,22 @@ pub fn surface<'db>(
     let mut imports = builder.imports;
     imports.sort();
     imports.dedup();
-    Surface { package, version, interfaces: builder.interfaces.into_values().collect(), imports }
+    let interfaces = builder.interfaces.into_values().collect();
+    Surface { package, version, interfaces, exported: builder.exported, imports, of_worlds: Vec::new() }
 }
-
-/// The feature with which fixed-length lists cross as such.
-pub const FIXED_LISTS: &str = "fixed-length-lists";
 
 struct Builder<'db> {
     db: &'db dyn Db,
     homes: Homes<'db>,
     /// Whether fixed-length lists cross as such.
     has_fixed_lists: bool,
+    /// Whether maps cross as such, where WIT takes their keys.
+    has_maps: bool,
     package: String,
     version: Option<String>,
     interfaces: BTreeMap<String, Interface<'db>>,
     named: FxHashMap<Ty<'db>, (String, String)>,
+    exported: Vec<Exported<'db>>,
     imports: Vec<String>,
 }
 
@@ -233,6 +277,7 @@ impl<'db> Builder<'db> {
             text: documented(&dot_hir::item_docs(self.db, export.item).text, &text, indent),
             name,
             params,
+            lent: Vec::new(),
             result: signature.ret,
         };
         if let Some(owner) = self.interfaces.get_mut(interface) {
@@ -279,11 +324,16 @@ impl<'db> Builder<'db> {
             }
             TyKind::Option(item) => format!("option<{}>", self.type_text(interface, *item)),
             TyKind::Result(ok, err) => self.result_text(interface, *ok, *err),
+            TyKind::Map(key, value) if self.has_maps && is_wit_key(self.db, *key) => {
+                format!("map<{}>", self.type_texts(interface, &[*key, *value]))
+            }
             TyKind::Map(key, value) => {
                 format!("list<tuple<{}>>", self.type_texts(interface, &[*key, *value]))
             }
             TyKind::Adt(item, args) => self.named_text(interface, ty, *item, args),
             TyKind::Handle(item) => self.named_text(interface, ty, *item, &[]),
+            TyKind::Stream(item) if is_unit(self.db, *item) => "stream".to_owned(),
+            TyKind::Future(item) if is_unit(self.db, *item) => "future".to_owned(),
             TyKind::Stream(item) => format!("stream<{}>", self.type_text(interface, *item)),
             TyKind::Future(item) => format!("future<{}>", self.type_text(interface, *item)),
             // The front end refuses dots that show these.
@@ -308,9 +358,16 @@ impl<'db> Builder<'db> {
     fn named_text(&mut self, interface: &str, ty: Ty<'db>, item: Item<'db>, args: &[Ty<'db>]) -> String {
         let module = item.module(self.db);
         if module.file(self.db).is_none() {
-            let home = module.path(self.db).to_string();
-            self.imports.push(home.clone());
+            let path = module.path(self.db).as_str();
+            let home = path.strip_prefix("exported:").unwrap_or(path).to_owned();
+            // What is exported needs no import for its types.
+            if !self.exported.iter().any(|exported| exported.id == home) {
+                self.imports.push(home.clone());
+            }
             return self.used(interface, &home, &wit_item(self.db, item));
+        }
+        if let Some((export, name)) = dot_hir::wit::supplied_resource(self.db, item) {
+            return self.used(interface, export.id.as_str(), name);
         }
         let (home, name) = if let Some(known) = self.named.get(&ty) {
             known.clone()
@@ -455,7 +512,7 @@ fn in_braces(members: &[String], docs: &[impl AsRef<str>]) -> String {
 }
 
 /// What a dot is to a resource of the package's own.
-fn role<'db>(db: &'db dyn Db, item: Item<'db>) -> Role<'db> {
+pub(crate) fn role<'db>(db: &'db dyn Db, item: Item<'db>) -> Role<'db> {
     let Some(Owner::Item(of)) = dot_hir::receiver_of(db, item) else { return Role::Free };
     let resource = Ty::new(db, TyKind::Adt(*of, Vec::new()));
     if own_resource(db, resource).is_none() || of.module(db).file(db).is_none() {
@@ -468,6 +525,17 @@ fn role<'db>(db: &'db dyn Db, item: Item<'db>) -> Role<'db> {
     } else {
         Role::Static(*of)
     }
+}
+
+/// The dot that runs when a handle of a resource is dropped.
+pub(crate) fn drop_of<'db>(db: &'db dyn Db, resource: Item<'db>, dots: &[Item<'db>]) -> Option<Item<'db>> {
+    let is_drop = |dot: &&Item<'db>| dot.name(db) == "drop" && role(db, **dot) == Role::Method(resource);
+    dots.iter().find(is_drop).copied()
+}
+
+/// Whether WIT has maps with such keys.
+fn is_wit_key(db: &dyn Db, ty: Ty<'_>) -> bool {
+    matches!(ty.kind(db), TyKind::Bool | TyKind::Int(_) | TyKind::Char | TyKind::String)
 }
 
 /// Whether a type is `()`.

@@ -7,6 +7,7 @@
 pub mod change;
 pub mod compose;
 pub mod encode;
+mod exported;
 mod homes;
 pub mod interface;
 pub mod json;
@@ -16,6 +17,7 @@ pub mod outline;
 pub mod shape;
 mod type_text;
 pub mod wit;
+pub mod world;
 
 pub use encode::{EncodeError, encode};
 pub use interface::{ExportedDot, Surface, surface};

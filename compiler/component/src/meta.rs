@@ -19,8 +19,12 @@ pub fn section(db: &dyn Db, surface: &Surface<'_>) -> Vec<u8> {
     let mut dots = Vec::new();
     let mut types = Vec::new();
     for interface in &surface.interfaces {
-        dots.extend(interface.dots.iter().map(|dot| dot_entry(db, interface, dot)));
+        dots.extend(interface.dots.iter().map(|dot| dot_entry(db, Some(&interface.name), dot)));
         types.extend(interface.types.iter().map(|ty| type_entry(db, interface, ty)));
+    }
+    for exported in &surface.exported {
+        let interface = exported.core.is_some().then_some(exported.id.as_str());
+        dots.extend(exported.dots.iter().map(|dot| dot_entry(db, interface, dot)));
     }
     let meta = json!({
         "version": 1,
@@ -54,10 +58,12 @@ pub fn carried(component: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
-fn dot_entry(db: &dyn Db, interface: &Interface<'_>, dot: &ExportedDot<'_>) -> Json {
+fn dot_entry(db: &dyn Db, interface: Option<&str>, dot: &ExportedDot<'_>) -> Json {
     let docs = dot_hir::item_docs(db, dot.item);
     let mut entry = Map::new();
-    entry.insert("interface".to_owned(), json!(interface.name));
+    if let Some(interface) = interface {
+        entry.insert("interface".to_owned(), json!(interface));
+    }
     entry.insert("name".to_owned(), json!(dot.name));
     entry.insert("dot".to_owned(), json!(dot.item.name(db).as_str()));
     insert_text(&mut entry, "docs", &docs.text);

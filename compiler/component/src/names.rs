@@ -147,6 +147,19 @@ const KEYWORDS: &[&str] = &[
     "world",
 ];
 
+/// The full name of an interface as it is written in a WIT file: `demo:app/%interface@1.0.0`.
+#[must_use]
+pub fn escaped_path(path: &str) -> String {
+    let (path, version) = path.split_once('@').map_or((path, None), |(path, version)| (path, Some(version)));
+    let mut out = String::new();
+    for part in path.split_inclusive([':', '/']) {
+        let name = part.trim_end_matches([':', '/']);
+        out.push_str(&escaped(name));
+        out.push_str(&part[name.len()..]);
+    }
+    version.map_or_else(|| out.clone(), |version| format!("{out}@{version}"))
+}
+
 /// A WIT name as it is written in a WIT file.
 #[must_use]
 pub fn escaped(name: &str) -> String {
@@ -155,7 +168,7 @@ pub fn escaped(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, kebab, stem_identifier};
+    use super::{escaped, escaped_path, kebab, stem_identifier};
 
     #[test]
     fn kebab_joins_words_that_start_with_letters() {
@@ -192,6 +205,8 @@ mod tests {
 
     #[test]
     fn keywords_are_escaped() {
+        assert_eq!(escaped_path("use:b/list@1.0.0"), "%use:b/%list@1.0.0");
+        assert_eq!(escaped_path("here"), "here");
         assert_eq!(escaped("list"), "%list");
         assert_eq!(escaped("lists"), "lists");
     }

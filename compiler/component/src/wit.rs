@@ -1,7 +1,7 @@
 //! A package's surface as WIT text: what `--emit wit` prints and what is embedded.
 
 use crate::interface::{Interface, Role, Surface};
-use crate::names::escaped;
+use crate::names::{escaped, escaped_path};
 use std::fmt::Write as _;
 
 /// The name of the world that a component implements.
@@ -18,8 +18,11 @@ pub fn text(surface: &Surface<'_>) -> String {
         write_interface(&mut out, interface);
     }
     let _ = writeln!(out, "\nworld {WORLD} {{");
-    for import in &surface.imports {
-        let _ = writeln!(out, "  import {import};");
+    for import in surface.imports.iter().filter(|import| !surface.of_worlds.contains(import)) {
+        let _ = writeln!(out, "  import {};", escaped_path(import));
+    }
+    for exported in surface.exported.iter().filter(|exported| !surface.of_worlds.contains(&exported.id)) {
+        let _ = writeln!(out, "  export {};", escaped_path(&exported.id));
     }
     for interface in &surface.interfaces {
         let _ = writeln!(out, "  export {};", escaped(&interface.name));
@@ -38,8 +41,7 @@ fn write_interface(out: &mut String, interface: &Interface<'_>) {
                 (there, here) => format!("{there} as {here}"),
             })
             .collect();
-        // An interface of this package may have a keyword's name; one of another is a whole path.
-        let _ = writeln!(out, "  use {}.{{{}}};", escaped(from), names.join(", "));
+        let _ = writeln!(out, "  use {}.{{{}}};", escaped_path(from), names.join(", "));
     }
     for ty in &interface.types {
         let _ = writeln!(out, "  {}{}", ty.text, if ty.text.ends_with('}') { "" } else { ";" });

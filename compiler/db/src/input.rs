@@ -101,6 +101,8 @@ pub struct Package {
     pub features: Vec<SmolStr>,
     /// The packages that it depends on, sorted by name.
     pub dependencies: Vec<Dependency>,
+    /// The world that it implements, as its manifest says it: `wasi:cli/command@0.2.12`.
+    pub world: Option<SmolStr>,
     /// The component that it is; none for a package of Dot.
     pub component: Option<Arc<ComponentFile>>,
 }

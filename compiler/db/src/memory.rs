@@ -87,6 +87,7 @@ impl<'a> PackageTexts<'a> {
             Vec::new(),
             dependencies,
             None,
+            None,
         )
         .durability(durability)
         .new(db)

@@ -162,6 +162,9 @@ codes! {
     UNNEEDED_EFFECT "unneeded-effect" "An effect that is written and not used.";
     NOT_AN_EFFECT "not-an-effect" "A name after `uses` that stands for no effect.";
     NOT_EXPORTABLE "not-exportable" "A type that can't cross a component's boundary.";
+    MISSING_EXPORT "missing-export" "A function or resource of an exported interface that is not there.";
+    EXPORT_MISMATCH "export-mismatch" "A dot that is not what the interface says which it is exported by.";
+    MISSING_FEATURE "missing-feature" "A function of WIT that needs what not every target has.";
     TOUCHING_CAPTURES "touching-captures" "Two captures of a string pattern without text between them.";
 
     // Constants, which the evaluator computes

@@ -4,7 +4,9 @@ use crate::exports::{self, Exports};
 use crate::link::roots;
 use crate::report::Report;
 use crate::session::Session;
+use dot_component::encode::{EncodeOptions, whole_text};
 use dot_component::shape::Shape;
+use dot_component::world::WorldPart;
 use dot_component::{Surface, surface};
 use dot_mir::ir::Passing;
 use dot_mir::print::print_function;
@@ -172,7 +174,13 @@ impl Session {
     /// The package's interface as WIT.
     #[must_use]
     pub fn wit(&self) -> String {
-        dot_component::wit::text(&self.interface())
+        let (surface, worlds) = self.interface_with_worlds();
+        let text = dot_component::wit::text(&surface);
+        if worlds.is_empty() {
+            return text;
+        }
+        let dependencies = dot_hir::wit::wit_universe(self.db(), self.package()).resolve.clone();
+        whole_text(EncodeOptions { wit: &text, dependencies, worlds }).unwrap_or(text)
     }
 
     /// What others see of the package, in a form that can be compared with another version: that of its component, which
@@ -196,17 +204,21 @@ impl Session {
 
     /// What the package exports and imports.
     pub(crate) fn interface(&self) -> Surface<'_> {
+        self.interface_with_worlds().0
+    }
+
+    /// What the package exports and imports, and what that takes of worlds.
+    fn interface_with_worlds(&self) -> (Surface<'_>, Vec<WorldPart>) {
         let db = self.db();
         let exports = exports::dots(db, self.package());
         let mut surface = surface(db, self.package(), &exports);
         // What can't be compiled yet has an interface all the same, of what it shows.
-        if let Ok(instances) = self.reach(&roots(db, &exports), Profile::Debug) {
-            let called = instances.imports.iter().filter_map(|item| dot_hir::import_of(db, *item));
-            surface.imports.extend(called.map(|import| import.interface.to_string()));
-            surface.imports.sort();
-            surface.imports.dedup();
-        }
-        surface
+        let imports = self.reach(&roots(db, &exports), Profile::Debug).map(|found| found.imports);
+        let imports = imports.unwrap_or_default();
+        let called = imports.iter().filter_map(|item| dot_hir::import_of(db, *item));
+        surface.imports.extend(called.map(|import| import.interface.to_string()));
+        let worlds = crate::worlds::take(db, self.package(), &mut surface, &imports);
+        (surface, worlds)
     }
 
     /// The text that `show` gives for each module of the package, under the name of its file.

@@ -181,8 +181,9 @@ fn find<'db>(session: &'db Session, target: &Target) -> Option<ExportedDot<'db>>
             let fits = |i: &&dot_component::interface::Interface<'_>| {
                 interface.as_ref().is_none_or(|n| *n == i.name)
             };
-            let mut found =
-                surface.interfaces.iter().filter(fits).flat_map(|i| &i.dots).filter(|d| d.name == *name);
+            let own = surface.interfaces.iter().filter(fits).flat_map(|i| &i.dots);
+            let others = surface.exported.iter().filter(|i| interface.as_ref().is_none_or(|n| *n == i.id));
+            let mut found = own.chain(others.flat_map(|i| &i.dots)).filter(|d| d.name == *name);
             let dot = found.next()?.clone();
             found.next().is_none().then_some(dot)
         }

@@ -10,6 +10,7 @@ mod comparison;
 mod constants;
 mod costs;
 mod effects;
+mod ends;
 mod exports;
 mod files;
 mod fixes;
@@ -27,6 +28,7 @@ mod report;
 mod resolve;
 mod session;
 mod version;
+mod worlds;
 
 pub use build::{BuildError, Built, Emit, Profile};
 pub use comparison::{CompareError, Comparison, compare};

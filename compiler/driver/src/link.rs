@@ -12,11 +12,12 @@ use dot_codegen::{
 use dot_component::compose::{Fit, Part, compose};
 use dot_component::encode::{EncodeError, EncodeOptions, append_section, encode};
 use dot_component::interface::{Role, is_unit};
+use dot_component::world::WorldPart;
 use dot_component::{ExportedDot, Surface, meta, surface, wit};
 use dot_db::{Anchor, ComponentFile, Db, Diagnostic, Item};
 use dot_diagnostics::{Span, codes};
 use dot_hir::import_of;
-use dot_hir::wit::{wit_name, wit_universe};
+use dot_hir::wit::{core_module, wit_name, wit_universe};
 use dot_mir::ir::Site;
 use dot_mir::{Instance, InstanceKind, Instances};
 use dot_types::{Mode, Ty, TyKind, fn_signature};
@@ -27,6 +28,8 @@ pub(crate) struct Linked<'db> {
     pub surface: Surface<'db>,
     /// Its code.
     pub core: CoreModule<'db>,
+    /// What it imports and exports of worlds.
+    pub worlds: Vec<WorldPart>,
 }
 
 impl Session {
@@ -48,6 +51,7 @@ impl Session {
             resources: resources(db, &surface),
             resource: &|function, item| resource_fn(&surface, function, item),
             resource_drop: &|resource| resource_drop(db, resource),
+            end_drop: &|ty| crate::ends::drop_of(db, ty, &surface, &instances.imports),
             strip,
             release: profile == Profile::Release,
         };
@@ -56,22 +60,23 @@ impl Session {
         let called = instances.imports.iter().filter_map(|item| import_of(db, *item));
         surface.imports.extend(called.map(|import| import.interface.to_string()));
         let others = core.imports.iter().map(|(module, _)| module.clone());
-        surface.imports.extend(others.filter(|module| !module.starts_with("[export]")));
-        surface.imports.sort();
-        surface.imports.dedup();
-        Ok(Linked { surface, core })
+        let is_interface = |module: &String| wit_universe(db, self.package()).unit(module).is_some();
+        surface.imports.extend(others.filter(is_interface));
+        let worlds = crate::worlds::take(db, self.package(), &mut surface, &instances.imports);
+        Ok(Linked { surface, core, worlds })
     }
 
     /// The component of a linked program.
     pub(crate) fn encode(&self, linked: &Linked<'_>, strip: bool) -> Result<Vec<u8>, BuildError> {
         let db = self.db();
         let text = wit::text(&linked.surface);
-        let dependencies = if linked.surface.imports.is_empty() {
+        let is_alone = linked.surface.imports.is_empty() && linked.surface.exported.is_empty();
+        let dependencies = if is_alone {
             wit_parser::Resolve::default()
         } else {
             wit_universe(db, self.package()).resolve.clone()
         };
-        let options = EncodeOptions { wit: &text, dependencies };
+        let options = EncodeOptions { wit: &text, dependencies, worlds: linked.worlds.clone() };
         let defect = |error: EncodeError| BuildError::Defect(error.to_string());
         let component = encode(&linked.core.bytes, options).map_err(defect)?;
         let mut component = self.with_components(component, &linked.surface)?;
@@ -174,15 +179,15 @@ pub(crate) fn instance<'db>(db: &'db dyn Db, item: Item<'db>) -> Instance<'db> {
 }
 
 fn exported<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportFn<'db>> {
-    let dots = surface.interfaces.iter().flat_map(|interface| &interface.dots);
-    dots.map(|dot| ExportFn {
+    let export = |dot: &ExportedDot<'db>| ExportFn {
         name: dot.core_name.clone(),
         receiver: receiver(db, dot),
         instance: instance(db, dot.item),
         params: dot.params.iter().map(|(_, ty)| *ty).collect(),
+        lent: dot.lent.clone(),
         result: (!is_unit(db, dot.result)).then_some(dot.result),
-    })
-    .collect()
+    };
+    surface.dots().map(export).collect()
 }
 
 fn receiver(db: &dyn Db, dot: &ExportedDot<'_>) -> Option<Receiver> {
@@ -195,8 +200,8 @@ fn receiver(db: &dyn Db, dot: &ExportedDot<'_>) -> Option<Receiver> {
 }
 
 fn resources<'db>(db: &'db dyn Db, surface: &Surface<'db>) -> Vec<ExportResource<'db>> {
-    let resources = surface.interfaces.iter().flat_map(|interface| &interface.resources);
-    resources
+    surface
+        .resources()
         .map(|resource| ExportResource {
             destructor: format!("{}#[dtor]{}", resource.home, resource.name),
             ty: Ty::new(db, TyKind::Adt(resource.item, Vec::new())),
@@ -211,8 +216,7 @@ fn resource_fn<'db>(
     function: ResourceFn,
     item: Item<'db>,
 ) -> Option<(String, String)> {
-    let mut resources = surface.interfaces.iter().flat_map(|interface| &interface.resources);
-    let resource = resources.find(|resource| resource.item == item)?;
+    let resource = surface.resources().find(|resource| resource.item == item)?;
     Some((format!("[export]{}", resource.home), format!("{}{}", function.prefix(), resource.name)))
 }
 
@@ -221,8 +225,10 @@ fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {
     let signature = fn_signature(db, item);
     Some(ImportFn {
         item,
-        module: import.interface.to_string(),
+        module: import.core_module.to_string(),
         field: import.name.to_string(),
+        lent: import.lent.clone(),
+        lends: import.lends.clone(),
         params: signature
             .params
             .iter()
@@ -237,7 +243,8 @@ fn import<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportFn<'db>> {
 fn resource_drop(db: &dyn Db, resource: Item<'_>) -> Option<(String, String)> {
     let module = resource.module(db);
     let is_imported = module.file(db).is_none();
-    is_imported.then(|| (module.path(db).to_string(), format!("[resource-drop]{}", wit_name(db, resource))))
+    is_imported
+        .then(|| (core_module(db, module).to_string(), format!("[resource-drop]{}", wit_name(db, resource))))
 }
 
 /// Places for trap tables and line tables, by paths that don't depend on where the package lies.

@@ -42,6 +42,8 @@ pub struct PackageManifest {
     pub license: Option<String>,
     /// The version that a `use` of a WIT package means, by package.
     pub wit: Vec<(SmolStr, SmolStr)>,
+    /// The world that it implements: `wasi:cli/command`, with a version or without.
+    pub world: Option<String>,
     /// The packages that it depends on, sorted by the names that its code calls them.
     pub dependencies: Vec<Dependency>,
     /// How it is built, by profile.
@@ -111,6 +113,7 @@ struct Raw {
     language: Option<Spanned<String>>,
     description: Option<String>,
     license: Option<String>,
+    world: Option<Spanned<String>>,
     #[serde(default)]
     features: Vec<Spanned<String>>,
     #[serde(default)]
@@ -168,6 +171,7 @@ fn package(raw: Raw) -> Result<PackageManifest, ManifestError> {
     let name = rules::package_name(&Located::from(name))?;
     rules::language(&Located::from(language))?;
     let version = rules::version(&Located::from(version))?;
+    let world = raw.world.map(|world| rules::world(&world.into())).transpose()?;
     let features = rules::features(raw.features.into_iter().map(Located::from))?;
     let wit = raw.wit.into_iter().map(|(package, version)| rules::wit_version(&package, &version.into()));
     let wit = wit.collect::<Result<Vec<_>, _>>()?;
@@ -181,6 +185,7 @@ fn package(raw: Raw) -> Result<PackageManifest, ManifestError> {
         description: raw.description,
         license: raw.license,
         wit,
+        world,
         dependencies,
         profiles,
         budget,
@@ -223,6 +228,7 @@ mod tests {
             ("[dependencies]\nstd = { path = \"../geo\" }", "{ path = \"../geo\" }", "taken"),
             ("[dependencies]\napp = { path = \"../geo\" }", "{ path = \"../geo\" }", "taken"),
             ("[dependencies]\ngeo = \"1\"", "\"1\"", "which package"),
+            ("world = \"command\"", "\"command\"", "not the path of a world"),
             ("[wit]\nio = \"0.2.0\"", "\"0.2.0\"", "not a package name"),
             ("[profile.tiny]\nstrip = true", "[profile.tiny]", "inherits"),
         ] {

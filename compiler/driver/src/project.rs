@@ -102,6 +102,8 @@ struct PackageSource {
     features: Vec<SmolStr>,
     /// By name, the homes of what it depends on.
     dependencies: Vec<(String, PathBuf)>,
+    /// The world that it implements.
+    world: Option<String>,
     component: Option<Arc<ComponentFile>>,
 }
 
@@ -223,6 +225,7 @@ fn new_package(db: &Database, source: PackageSource, inputs: &BTreeMap<PathBuf, 
         source.wit_versions,
         source.features,
         dependencies,
+        source.world.map(SmolStr::from),
         source.component,
     )
 }
@@ -249,6 +252,10 @@ fn update_package(
         modules.push(ModuleFile { path, file });
     }
     let version = source.version.map(SmolStr::from);
+    let world = source.world.map(SmolStr::from);
+    if *package.world(db) != world {
+        package.set_world(db).to(world);
+    }
     if *package.modules(db) != modules {
         package.set_modules(db).to(modules);
     }
@@ -323,6 +330,7 @@ fn read_lone_file(files: &dyn Files, path: &Path) -> Result<Sources, OpenError> 
         wit_versions: Vec::new(),
         features: Vec::new(),
         dependencies: Vec::new(),
+        world: None,
         component: None,
     };
     Ok(Sources { packages: vec![package], manifest: None, lock: None })
@@ -377,6 +385,7 @@ fn read_package(
         wit_versions: package.manifest.wit.clone(),
         features: package.manifest.features.iter().map(SmolStr::from).collect(),
         dependencies: dependencies.collect(),
+        world: package.manifest.world.clone(),
         component: None,
     })
 }
@@ -404,6 +413,7 @@ fn read_component(files: &dyn Files, location: &Location) -> Result<PackageSourc
         wit_versions: Vec::new(),
         features: Vec::new(),
         dependencies: Vec::new(),
+        world: None,
         component: Some(Arc::new(component)),
     })
 }
@@ -509,6 +519,7 @@ fn standard_library(db: &Database) -> Package {
         Vec::new(),
         Vec::new(),
         Vec::new(),
+        None,
         None,
     )
     .durability(Durability::HIGH)

@@ -115,8 +115,12 @@ impl Session {
         let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
         for package in dot_db::packages_of(&self.db) {
             let name = package.name(&self.db);
-            let facts =
-                (package.version(&self.db), package.features(&self.db), package.wit_versions(&self.db));
+            let facts = (
+                package.version(&self.db),
+                package.features(&self.db),
+                package.wit_versions(&self.db),
+                package.world(&self.db),
+            );
             let names = package.dependencies(&self.db).iter().map(|dependency| &dependency.name);
             parts.push((format!("{name} {facts:?} {:?}", names.collect::<Vec<_>>()), Vec::new()));
             for module in package.modules(&self.db) {

@@ -12,8 +12,8 @@ fn example<'a>(page: &'a str, kind: &str) -> Option<&'a str> {
     Some(rest.split_once("\n```")?.0)
 }
 
-/// Codes whose wrong example can't be a text of Dot in one file: what is told is about bytes or about files.
-const WITHOUT_TEXT: [&str; 2] = ["invalid-utf8", "missing-file"];
+/// Codes whose wrong example can't be a text of Dot in one file: what is told is about bytes, files, or WIT of one's own.
+const WITHOUT_TEXT: [&str; 3] = ["invalid-utf8", "missing-feature", "missing-file"];
 
 #[test]
 fn wrong_examples_are_wrong_as_they_say() {

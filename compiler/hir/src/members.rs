@@ -11,6 +11,7 @@ use crate::resolve::{Def, NameIn, resolve_name, resolve_path};
 use crate::scope::{Binding, is_member, module_scope};
 use crate::signature::{ItemSignature, SignatureKind};
 use crate::type_ref::{TypeRef, TypeRefId};
+use crate::wit::is_export_module;
 use dot_db::{Db, Item, Module, Package, modules_of};
 use dot_syntax::ItemKind;
 use rustc_hash::FxHashMap;
@@ -35,6 +36,11 @@ pub fn owner_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Owner<'db>> {
     }
     if is_builtin_type(owner) {
         return Some(Owner::Builtin(owner.clone()));
+    }
+    // Goes by the text alone, so that an exported interface can be looked into for its dots.
+    let items = items_of(db, item.module(db)).iter();
+    if let Some(export) = items.copied().find(|it| it.kind(db) == ItemKind::Export && it.name(db) == owner) {
+        return Some(Owner::Item(export));
     }
     match resolve_name(db, item.module(db), owner) {
         Ok(Def::Item(found)) => match found.kind(db) {
@@ -101,6 +107,10 @@ fn head_of_alias<'db>(db: &'db dyn Db, alias: Item<'db>, aliases: u32) -> Option
 /// The methods and statics of one module, in order of appearance.
 #[salsa::tracked]
 fn module_members<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Item<'db>> {
+    // What an exported interface asks for is no function; its dots are.
+    if is_export_module(db, module) {
+        return Vec::new();
+    }
     let is_function = |item: &Item<'db>| matches!(item.kind(db), ItemKind::Fn | ItemKind::Dot);
     let functions = items_of(db, module).iter().copied().filter(is_function);
     functions.filter(|item| is_member(db, *item)).collect()

@@ -134,7 +134,8 @@ fn lookup_inside<'db>(db: &'db dyn Db, key: NameIn<'db>) -> Lookup<'db> {
 #[salsa::tracked(returns(copy), cycle_result = lookup_in_a_circle)]
 fn lookup_exported<'db>(db: &'db dyn Db, key: NameIn<'db>) -> Lookup<'db> {
     let Some(binding) = module_scope(db, key.module(db)).get(key.name(db)) else {
-        return Err(Missing::Unknown);
+        let dot = crate::wit::exported_dot(db, key.module(db), key.name(db));
+        return dot.map(Def::Item).ok_or(Missing::Unknown);
     };
     let is_exported = match binding {
         Binding::Item(_) => true,

@@ -99,10 +99,18 @@ pub fn module_scope<'db>(db: &'db dyn Db, module: Module<'db>) -> ModuleScope<'d
         match item.kind(db) {
             ItemKind::Test => {}
             ItemKind::Use => bind_use(db, item, &mut all),
+            ItemKind::Export => bind_export(db, item, &mut all),
+            // What an exported interface asks for; the dots that are its functions stand in a file.
+            ItemKind::Fn if wit::is_export_module(db, module) => {}
             ItemKind::Fn | ItemKind::Dot if is_member(db, item) => {}
             _ if item.name(db).is_empty() => {}
             _ => all.push(ScopeEntry { name: item.name(db).clone(), binding: Binding::Item(item) }),
         }
+    }
+    if wit::is_export_module(db, module) {
+        let supplied = wit::supplied_items(db, module).iter();
+        let bind = |item, name: &SmolStr| ScopeEntry { name: name.clone(), binding: Binding::Item(item) };
+        all.extend(supplied.filter_map(|supplied| Some(bind(supplied.item?, &supplied.name))));
     }
     // Stable: of equal names the first in the text stays first. A module's own items win over what a rendered
     // interface imports by the way.
@@ -133,6 +141,17 @@ fn is_same_module(a: &Binding<'_>, b: &Binding<'_>) -> bool {
 /// Whether a function is found through a type: it has `self`, or its name is `Type.name`.
 pub(crate) fn is_member<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
     !item.owner(db).is_empty() || item_header(db, item).is_method
+}
+
+fn bind_export<'db>(db: &'db dyn Db, by: Item<'db>, all: &mut Vec<ScopeEntry<'db>>) {
+    let name = by.name(db).clone();
+    let binding = match wit::export_module(db, by) {
+        Some(module) => Binding::Module { module, by },
+        None => Binding::Broken { by },
+    };
+    if !name.is_empty() {
+        all.push(ScopeEntry { name, binding });
+    }
 }
 
 fn bind_use<'db>(db: &'db dyn Db, by: Item<'db>, all: &mut Vec<ScopeEntry<'db>>) {

@@ -8,13 +8,28 @@
 //! have a package of one name and version, the first of the project is taken (std, then dependencies before what
 //! depends on them), so that a type has one identity whoever uses it.
 
+mod content;
+mod export;
+pub mod features;
 mod import;
+mod lend;
 mod render;
+mod spell;
+mod stub;
 mod universe;
 
-pub use import::{ImportKind, ImportedFunction, import_of, kebab_case, wit_name};
+use content::Side;
+use export::EXPORTED;
+pub use export::{
+    Demand, ExportDeclaration, ExportedFunction, SuppliedResource, demands_of, export_module, exports_of,
+    implemented, is_export_module, is_of_world, supplied_resource, world_exports,
+};
+pub(crate) use export::{exported_dot, supplied_items};
+pub use import::{ImportKind, ImportedFunction, declared_function, import_of, kebab_case, wit_name};
+pub use lend::Lend;
+pub use stub::{Stub, stub_of};
 use universe::declared_interfaces;
-pub use universe::{WitError, WitUniverse, wit_universe};
+pub use universe::{Unit, WitError, WitUniverse, wit_universe};
 
 use crate::signature::WitPath;
 use dot_db::{ComponentFile, Db, Dependency, Item, Module, Package, Project, create_items, packages_of};
@@ -28,8 +43,16 @@ pub fn interface_module<'db>(
     package: Package,
     path: &WitPath,
 ) -> Result<Module<'db>, WitError> {
+    if let Some(path) = export::rendered_path(path) {
+        return Ok(Module::new(db, package, path, None));
+    }
     let id = wit_universe(db, package).find(path, package.wit_versions(db))?;
     Ok(interface_named(db, package, id))
+}
+
+/// The module that a core module imports the functions of a module from, which stands for an interface or world.
+pub fn core_module<'db>(db: &'db dyn Db, module: Module<'db>) -> &'db SmolStr {
+    &rendered_interface(db, module).core_module
 }
 
 /// The module that stands for the interface with this full name, which `package` can import.
@@ -122,9 +145,9 @@ fn snake_interface(id: &str) -> String {
 #[salsa::tracked]
 pub(crate) fn rendered_interface<'db>(db: &'db dyn Db, module: Module<'db>) -> Rendered {
     let universe = wit_universe(db, module.package(db));
-    match universe.interface(module.path(db)) {
-        Some(interface) => render::render(&universe.resolve, interface),
-        None => Rendered::default(),
+    match module.path(db).strip_prefix(EXPORTED) {
+        Some(id) => render::render(universe, id, &Side::Export(export::exported_ids(db, module.package(db)))),
+        None => render::render(universe, module.path(db), &Side::Import),
     }
 }
 

@@ -104,7 +104,7 @@ impl Layout<'_, '_> {
                 self.emit(Token::Plain(kind), range);
             }
             Kind::Coalesce if self.ends_line(lexeme, next) => self.two_questions(range),
-            _ if self.begins_wit_path(next) => self.wit_path(range),
+            _ if self.begins_wit_path() => self.wit_path(range),
             _ => {
                 self.track(kind, lexeme);
                 let token = self.value(kind, lexeme);
@@ -277,10 +277,16 @@ impl Layout<'_, '_> {
         self.emit(Token::Plain(lexeme.kind), lexeme.range);
     }
 
-    fn begins_wit_path(&self, next: Option<Lexeme>) -> bool {
-        self.levels.len() <= 1
-            && matches!(self.previous(), Some(Kind::Use | Kind::Export))
-            && next.is_some_and(|next| next.kind == Kind::Colon && next.glued)
+    /// Whether a path of WIT begins here: a namespace, whose words are joined by `-`, and a colon.
+    fn begins_wit_path(&self) -> bool {
+        if self.levels.len() > 1 || !matches!(self.previous(), Some(Kind::Use | Kind::Export)) {
+            return false;
+        }
+        let glued = self.lexemes[self.at + 1..].iter().take_while(|lexeme| lexeme.glued);
+        let is_word = |kind: Kind| {
+            matches!(kind, Kind::Lower | Kind::Upper | Kind::Number | Kind::Minus) || kind.is_keyword()
+        };
+        glued.map(|lexeme| lexeme.kind).find(|kind| !is_word(*kind)) == Some(Kind::Colon)
     }
 
     /// Everything that is glued to the name, but for a `.` before `{`.

@@ -328,7 +328,8 @@ impl Splitter<'_> {
             }
         }
         // `use wasi:http/types@0.2.8 as types`: the version is not part of the name.
-        let after_as = self.lexemes[from..end].windows(2).find(|pair| pair[0].kind == Kind::As);
+        let after_as =
+            self.lexemes[from..end].windows(2).find(|pair| pair[0].kind == Kind::As && !pair[0].glued);
         let bound = after_as.map(|pair| &pair[1]).or(last)?;
         Some(SmolStr::from(bound.range.slice(self.text).trim_matches('`')))
     }

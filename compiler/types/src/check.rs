@@ -97,9 +97,17 @@ pub fn module_diagnostics<'db>(db: &'db dyn Db, module: Module<'db>) -> Vec<Diag
         out.extend(dot_db::file_diagnostics(db, file).iter().cloned());
     }
     out.extend(dot_hir::module_diagnostics(db, module).iter().cloned());
+    out.extend(world_diagnostics(db, module).iter().cloned());
     for item in items_of(db, module) {
         out.extend(item_diagnostics(db, *item).iter().cloned());
     }
+    out
+}
+
+#[salsa::tracked]
+fn world_diagnostics<'db>(db: &'db dyn Db, module: Module<'db>) -> Diagnostics<'db> {
+    let mut out = Diagnostics::default();
+    crate::world::check(db, module, &mut out);
     out
 }
 
@@ -150,12 +158,7 @@ fn check_declaration<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostic
             let (_, problems) = lower_one(db, item, *ty);
             check.tell(problems);
         }
-        SignatureKind::Export { .. } => {
-            let title =
-                "an interface of others that is exported: this version of the compiler can't do it yet";
-            let at = dot_hir::declared_span(db, item);
-            check.out.push(Diagnostic::error(codes::NOT_YET, title, at));
-        }
+        SignatureKind::Export { .. } => crate::implement::check(db, item, check.out),
         SignatureKind::Use(_) | SignatureKind::Error => {}
     }
 }

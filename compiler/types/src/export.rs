@@ -5,7 +5,7 @@
 
 use crate::bounds::parts_of;
 use crate::{AdtShape, Diagnostics, Mode, Ty, TyKind, adt_def, display_type, fn_signature, own_resource};
-use dot_db::{Anchor, Db, Diagnostic, Item};
+use dot_db::{Anchor, Db, Diagnostic, Item, Package};
 use dot_diagnostics::{Span, codes};
 use dot_hir::signature::SignatureKind;
 use dot_hir::{Owner, TypeRefId, item_signature, signature_source_map};
@@ -21,7 +21,10 @@ enum Obstacle<'db> {
     Recursive(Item<'db>),
     /// A resource with type parameters, or that holds handles.
     OwnResource(Item<'db>, &'static str),
-    Waiting,
+    /// A type that stands in a world, which no interface can name.
+    OfWorld(Item<'db>),
+    /// A handle of an interface that the package exports, too.
+    Exported(Item<'db>),
 }
 
 /// Tells parts of a dot's signature that can't cross the boundary.
@@ -44,6 +47,8 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     let typed = params.map(|(written, param)| (written.ty, param.ty, param.mode));
     let ret = function.ret.map(|ret| (ret, signature.ret, Mode::In));
     check_resource(db, item, out);
+    let package = item.module(db).package(db);
+    let is_own_interface = dot_hir::wit::implemented(db, item).is_none();
     for (index, (written, ty, mode)) in typed.chain(ret).enumerate() {
         let is_self = index == 0 && function.is_method();
         if mode == Mode::InOut && !(is_self && own_resource(db, ty).is_some()) {
@@ -52,7 +57,8 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
                 .with_note("What a caller outside has can't be changed in place. Return the new value.");
             out.push(diagnostic);
         }
-        let mut search = Search { db, open: Vec::new(), done: FxHashSet::default() };
+        let mut search =
+            Search { db, open: Vec::new(), done: FxHashSet::default(), package, is_own_interface };
         if let Some(obstacle) = search.visit(ty) {
             out.push(describe(db, ty, &obstacle, span(written)));
         }
@@ -108,7 +114,14 @@ fn describe<'db>(
         Obstacle::OwnResource(item, what) => {
             not_yet(format!("the resource `{}`, {what}, in a dot", item.name(db)))
         }
-        Obstacle::Waiting => not_yet("a stream or future in a dot".to_owned()),
+        Obstacle::OfWorld(item) => error().with_note(format!(
+            "`{}` belongs to a world, not to an interface, and only what the world itself exports can show it.",
+            item.name(db)
+        )),
+        Obstacle::Exported(item) => error().with_note(format!(
+            "The package exports the interface of `{}` as well. In WIT the name stands for its own resource then, and this is a handle of someone else's.",
+            item.name(db)
+        )),
     }
 }
 
@@ -117,22 +130,43 @@ struct Search<'db> {
     /// The declared types that what is looked at is part of.
     open: Vec<Ty<'db>>,
     done: FxHashSet<Ty<'db>>,
+    /// The package of the dot, and whether the dot goes out by an interface of the package's own.
+    package: Package,
+    is_own_interface: bool,
 }
 
 impl<'db> Search<'db> {
     fn visit(&mut self, ty: Ty<'db>) -> Option<Obstacle<'db>> {
         let parts = match ty.kind(self.db) {
             TyKind::Fn(..) => return Some(Obstacle::Function),
-            TyKind::Stream(_) | TyKind::Future(_) => return Some(Obstacle::Waiting),
             TyKind::Tuple(parts) => parts.clone(),
-            TyKind::List(item) | TyKind::FixedList(item, _) | TyKind::Option(item) | TyKind::Set(item) => {
-                vec![*item]
-            }
+            TyKind::List(item)
+            | TyKind::FixedList(item, _)
+            | TyKind::Option(item)
+            | TyKind::Set(item)
+            | TyKind::Stream(item)
+            | TyKind::Future(item) => vec![*item],
             TyKind::Result(a, b) | TyKind::Map(a, b) => vec![*a, *b],
-            TyKind::Adt(item, args) => return self.visit_adt(ty, *item, args),
+            TyKind::Adt(item, args) => {
+                return self.of_world(*item).or_else(|| self.visit_adt(ty, *item, args));
+            }
+            TyKind::Handle(item) => return self.of_world(*item).or_else(|| self.exported(*item)),
             _ => return None,
         };
         parts.into_iter().find_map(|part| self.visit(part))
+    }
+
+    /// A type of a world in an interface of the package's own.
+    fn of_world(&self, item: Item<'db>) -> Option<Obstacle<'db>> {
+        let found = self.is_own_interface && dot_hir::wit::is_of_world(self.db, item.module(self.db));
+        found.then_some(Obstacle::OfWorld(item))
+    }
+
+    fn exported(&self, item: Item<'db>) -> Option<Obstacle<'db>> {
+        let exports = dot_hir::wit::exports_of(self.db, self.package);
+        let found =
+            self.is_own_interface && exports.iter().any(|it| it.id == *item.module(self.db).path(self.db));
+        found.then_some(Obstacle::Exported(item))
     }
 
     fn visit_adt(&mut self, ty: Ty<'db>, item: Item<'db>, args: &[Ty<'db>]) -> Option<Obstacle<'db>> {

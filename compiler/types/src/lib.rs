@@ -9,7 +9,7 @@
 //! | [`ty`], [`def`], [`thir`], [`intrinsic`] | the values that the layers above work with |
 //! | `adt`, `signature`, `lower_type` | declarations |
 //! | `infer`, `table` | bodies |
-//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `ways`, `effects`, `export`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unread`, `unused` | checks that need finished types |
+//! | [`exhaustive`], [`bounds`], `moves`, `closures`, `ways`, `effects`, `export`, `implement`, `instances`, [`own`], `looks`, `growth`, `finite`, `constants`, `unread`, `unused`, `world` | checks that need finished types |
 //! | [`body`], [`check`] | the queries |
 
 mod adt;
@@ -30,6 +30,7 @@ pub mod exhaustive;
 mod export;
 mod finite;
 mod growth;
+mod implement;
 mod infer;
 mod instances;
 pub mod intrinsic;
@@ -52,6 +53,7 @@ mod unused;
 mod visits;
 pub mod walk;
 mod ways;
+mod world;
 
 pub use adt::{adt_def, field_declaration, own_resource};
 pub use body::{

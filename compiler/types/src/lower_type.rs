@@ -168,12 +168,8 @@ impl<'db, M: TypeMaker<'db>> TypeLowering<'_, 'db, M> {
             "result" => (Con::Result, 2),
             "map" => (Con::Map, 2),
             "set" => (Con::Set, 1),
-            // What waits is refused here, where its type is written; all else about it is checked.
-            "stream" | "future" => {
-                let is_stream = name == "stream";
-                self.mistake(id, MistakeKind::NotYet(if is_stream { "`stream`" } else { "`future`" }));
-                (if is_stream { Con::Stream } else { Con::Future }, 1)
-            }
+            "stream" => (Con::Stream, 1),
+            "future" => (Con::Future, 1),
             "tuple" => (Con::Tuple, args.len()),
             _ => return None,
         };

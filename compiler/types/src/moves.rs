@@ -30,8 +30,12 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, typed: &mut TypedBody
     if !affine.contains(&true) {
         return;
     }
+    let lent = crate::implement::lent_params(db, item);
+    let params = typed.body.params.iter().zip(lent);
+    let lent = params.filter(|(_, is_lent)| *is_lent).map(|(param, _)| param.local).collect();
     let mut walk = Walk {
         db,
+        lent,
         item,
         body: &typed.body,
         map: &typed.map,
@@ -82,6 +86,8 @@ struct Walk<'a, 'db> {
     map: &'a SourceMap,
     generics: &'a [Generic],
     affine: Vec<bool>,
+    /// Parameters that the caller only lends.
+    lent: FxHashSet<LocalId>,
     ways: Ways<Gone>,
     told: FxHashSet<ExprId>,
     /// The parts for which the value that they are part of is given away, each once.
@@ -136,7 +142,21 @@ impl<'db> Walk<'_, 'db> {
                 self.out.push(diagnostic);
             }
         } else if give {
+            if self.lent.contains(&local) {
+                return self.tell_lent(local, at);
+            }
             gone.insert(local, at);
+        }
+    }
+
+    fn tell_lent(&mut self, local: LocalId, at: ExprId) {
+        if self.told.insert(at) {
+            let name = &self.body.local(local).name;
+            let title = format!("`{name}` is only lent for the call, and can't be given away");
+            let diagnostic = Diagnostic::error(codes::USE_AFTER_MOVE, title, self.span(at)).with_note(
+                "The interface says `borrow`: the caller keeps the handle. Its methods can be called, and it can be passed where an import only borrows it.",
+            );
+            self.out.push(diagnostic);
         }
     }
 

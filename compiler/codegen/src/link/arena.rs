@@ -9,8 +9,10 @@ use crate::emit::Filler;
 use crate::lir::{RuntimeFn, Symbol};
 
 pub(super) fn fits(linker: &Linker<'_, '_>) -> bool {
-    let resources =
-        linker.index.keys().any(|symbol| matches!(symbol, Symbol::ResourceDrop(_) | Symbol::Resource(..)));
+    let is_handles = |symbol: &Symbol<'_>| {
+        matches!(symbol, Symbol::ResourceDrop(_) | Symbol::EndDrop(_) | Symbol::Resource(..))
+    };
+    let resources = linker.index.keys().any(is_handles);
     // A module that never asks for memory has nothing to forget.
     let asks = linker.index.keys().any(asks_for_memory);
     if resources || !linker.input.resources.is_empty() || !asks {

@@ -16,7 +16,7 @@ use crate::adapter::{ExportFn, ImportFn};
 use crate::counts::{Context, Memory, Options};
 use crate::crossing::Crossing;
 use crate::emit::{CompiledFunction, Filler, emit};
-use crate::lir::{Address, Helper, ResourceFn, RuntimeFn, Sig, Symbol, Val};
+use crate::lir::{Address, Builder, Helper, ResourceFn, RuntimeFn, Sig, Symbol, Val};
 use crate::lower::{Unsupported, lower};
 use crate::query::Compiled;
 use crate::repr::Reprs;
@@ -24,6 +24,7 @@ use crate::resource::ExportResource;
 use dot_db::Item;
 use dot_mir::Program;
 use dot_mir::ir::{Function, Instance, InstanceKind};
+use dot_types::Ty;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ pub struct LinkInput<'a, 'db> {
     pub resource: &'a dyn Fn(ResourceFn, Item<'db>) -> Option<(String, String)>,
     /// The import that drops handles of a resource of someone else: module and field.
     pub resource_drop: &'a dyn Fn(Item<'db>) -> Option<(String, String)>,
+    /// The import that drops a stream or future of a type, module and field; none where no function gives or takes one.
+    pub end_drop: &'a dyn Fn(Ty<'db>) -> Option<(String, String)>,
     /// Whether names, the trap table and debug information are left out.
     pub strip: bool,
     /// Whether code is made for speed and size rather than for looking into it.
@@ -180,7 +183,7 @@ impl<'a, 'db> Linker<'a, 'db> {
     }
 
     fn context(&self) -> Context<'_, 'a, 'db> {
-        Context { reprs: &self.reprs, options: self.options, keeps_handles: false }
+        Context { reprs: &self.reprs, options: self.options }
     }
 
     /// Does something with what converts values at the boundary.
@@ -190,7 +193,6 @@ impl<'a, 'db> Linker<'a, 'db> {
             inside: self.context(),
             outside: &self.crossing,
             resources: &self.input.resources,
-            forgets_handles: false,
             passing: &passing,
         })
     }
@@ -338,6 +340,18 @@ impl<'a, 'db> Linker<'a, 'db> {
                 let sig = Sig { params: vec![Val::I32], results: Vec::new() };
                 self.import(symbol, module, field, sig);
             }
+            Symbol::EndDrop(ty) => match (self.input.end_drop)(*ty) {
+                Some((module, field)) => {
+                    let sig = Sig { params: vec![Val::I32], results: Vec::new() };
+                    self.import(symbol, module, field, sig);
+                }
+                // Nobody ever has one.
+                None => {
+                    let mut b = Builder::new("drop of what is never there".to_owned(), &[Val::I32], &[]);
+                    b.unreachable();
+                    self.place(Some(symbol.clone()), emit(&b.finish()), Vec::new());
+                }
+            },
             Symbol::Resource(function, item) => {
                 let missing = || LinkError::Missing(format!("{} of {item:?}", function.prefix()));
                 let (module, field) = (self.input.resource)(*function, *item).ok_or_else(missing)?;
@@ -394,7 +408,7 @@ impl<'a, 'db> Linker<'a, 'db> {
 }
 
 /// Whether a value of a type holds memory: a string or a list.
-fn holds_memory<'db>(context: &Context<'_, '_, 'db>, ty: dot_types::Ty<'db>) -> bool {
+fn holds_memory<'db>(context: &Context<'_, '_, 'db>, ty: Ty<'db>) -> bool {
     use crate::repr::Repr;
     match &*context.reprs.repr(ty) {
         Repr::Scalar(_) | Repr::Handle => false,

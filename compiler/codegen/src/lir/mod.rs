@@ -87,6 +87,8 @@ pub enum Symbol<'db> {
     CoreImport(Item<'db>),
     /// The import `[resource-drop]` of a resource of someone else.
     ResourceDrop(Item<'db>),
+    /// What drops a stream or future of this type.
+    EndDrop(Ty<'db>),
     /// What the component model does with handles of a resource of the package's own.
     Resource(ResourceFn, Item<'db>),
 }

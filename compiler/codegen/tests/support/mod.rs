@@ -56,6 +56,7 @@ pub fn export<'db>(db: &'db Database, name: &str) -> ExportFn<'db> {
     let unit = matches!(signature.ret.kind(db), TyKind::Tuple(parts) if parts.is_empty());
     ExportFn {
         receiver: None,
+        lent: Vec::new(),
         name: name.to_owned(),
         instance: Instance::new(db, InstanceKind::Item(item), Vec::<Ty<'db>>::new()),
         params: signature.params.iter().map(|param| param.ty).collect(),
@@ -78,6 +79,7 @@ pub fn link_exports<'db>(
         imports: Vec::new(),
         resources: Vec::new(),
         resource: &|_, _| None,
+        end_drop: &|_| None,
         resource_drop: &|_| None,
         strip,
         release: level == Level::Release,

@@ -2,13 +2,14 @@
 
 use super::{LANGUAGE, Located, ManifestError};
 use crate::version::Version;
+use dot_hir::wit::features::{FIXED_LISTS, MAPS};
 use smol_str::SmolStr;
 
 /// The features that this compiler knows, with what each is for.
-pub(crate) const FEATURES: &[(&str, &str)] = &[(
-    dot_component::interface::FIXED_LISTS,
-    "`list<T, N>` crosses the boundary as such, not as a tuple of N",
-)];
+pub(crate) const FEATURES: &[(&str, &str)] = &[
+    (FIXED_LISTS, "`list<T, N>` crosses the boundary as such, not as a tuple of N"),
+    (MAPS, "`map<K, V>` crosses the boundary as such, not as a list of tuples"),
+];
 
 pub(super) fn package_name(name: &Located<String>) -> Result<String, ManifestError> {
     if is_package_name(&name.value) {
@@ -67,6 +68,21 @@ pub(super) fn wit_version(
     }
     self::version(version)?;
     Ok((SmolStr::from(package), SmolStr::from(version.value.as_str())))
+}
+
+/// `wasi:cli/command`, perhaps with `@0.2.12`.
+pub(super) fn world(world: &Located<String>) -> Result<String, ManifestError> {
+    let text = &world.value;
+    let (path, version) =
+        text.split_once('@').map_or((text.as_str(), None), |(path, version)| (path, Some(version)));
+    let is_path =
+        path.split_once('/').is_some_and(|(package, name)| is_package_name(package) && is_label(name));
+    if is_path && version.is_none_or(|version| Version::parse(version).is_some()) {
+        return Ok(text.clone());
+    }
+    let message =
+        format!("`{text}` is not the path of a world: write `wasi:cli/command`, or with its version");
+    Err(ManifestError::new(&world.range, message))
 }
 
 pub(super) fn features(

@@ -6,7 +6,7 @@ use crate::query::{is_visible_from, item_signature};
 use crate::resolve::{Def, Missing, private_item, resolve_exported, unknown_in_module, with_nearest};
 use crate::scope::{short_name, used_module};
 use crate::signature::{SignatureKind, UseDeclaration, UsePath, WitPath};
-use crate::wit::{WitError, exported_interfaces, interface_module, wit_universe};
+use crate::wit::{WitError, export_module, exported_interfaces, interface_module, wit_universe};
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Package, Project, modules_of};
 use dot_diagnostics::{Span, codes};
 
@@ -14,8 +14,12 @@ pub(super) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     match &item_signature(db, item).kind {
         SignatureKind::Use(declaration) => check_use(db, item, declaration, out),
         SignatureKind::Export { path, .. } => {
+            let at = name_span(db, item, path.at);
             if let Err(error) = interface_module(db, item.module(db).package(db), path) {
-                out.push(unknown_interface(path, error, name_span(db, item, path.at)));
+                out.push(unknown_interface(path, error, at));
+            } else if export_module(db, item).is_none() {
+                let title = format!("the world imports `{}` and does not export it", path.interface);
+                out.push(Diagnostic::error(codes::UNKNOWN_MODULE, title, at));
             }
         }
         _ => {}

@@ -7,7 +7,7 @@ use crate::members::{Owner, receiver_of};
 use crate::query::{item_signature, items_of};
 use crate::shown::shown_types;
 use crate::signature::{ItemSignature, RecordMember, SignatureKind};
-use crate::wit::{kebab_case, wit_name};
+use crate::wit::{kebab_case, supplied_resource, wit_name};
 use dot_db::{Anchor, Db, Diagnostic, Diagnostics, Item, Module};
 use dot_diagnostics::{Span, codes};
 use dot_syntax::ItemKind;
@@ -24,7 +24,7 @@ pub(super) fn check<'db>(db: &'db dyn Db, module: Module<'db>, out: &mut Diagnos
     let shown = shown_types(db, module.package(db));
     let mut seen: FxHashMap<(Option<Item<'db>>, SmolStr), Item<'db>> = FxHashMap::default();
     for &item in items {
-        if item.kind(db) != ItemKind::Dot && !shown.contains(&item) {
+        if item.kind(db) != ItemKind::Dot && !shown.contains(&item) || is_of_others(db, item) {
             continue;
         }
         check_members(db, item, out);
@@ -56,11 +56,21 @@ fn space<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<Option<Item<'db>>> {
             Some(None)
         }
         ItemKind::Dot => match receiver_of(db, item) {
-            Some(Owner::Item(owner)) if owner.kind(db) == ItemKind::Export => None,
             Some(Owner::Item(owner)) if owner.kind(db) == ItemKind::Resource => Some(Some(*owner)),
             _ => item.owner(db).is_empty().then_some(None),
         },
         _ => None,
+    }
+}
+
+/// Whether an item's name belongs to an interface of others that is exported, which has its own names for it.
+fn is_of_others<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
+    match (item.kind(db), receiver_of(db, item)) {
+        (ItemKind::Resource, _) => supplied_resource(db, item).is_some(),
+        (ItemKind::Dot, Some(Owner::Item(owner))) => {
+            owner.kind(db) == ItemKind::Export || supplied_resource(db, *owner).is_some()
+        }
+        _ => false,
     }
 }
 

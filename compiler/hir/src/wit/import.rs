@@ -1,5 +1,7 @@
 //! What is known of an imported function besides its declaration in Dot.
 
+use super::export::is_export_module;
+use super::lend::Lend;
 use super::rendered_interface;
 use crate::attribute::string_argument;
 use crate::query::{item_signature, items_of};
@@ -8,11 +10,13 @@ use dot_db::{Db, Item};
 use dot_syntax::ItemKind;
 use smol_str::SmolStr;
 
-/// A function of an imported interface.
+/// A function of an imported interface, or of one that is exported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ImportedFunction {
-    /// The interface's full name, `wasi:io/streams@0.2.12`.
+    /// The interface's full name, `wasi:io/streams@0.2.12`; or that of the world in which it stands.
     pub interface: SmolStr,
+    /// The module that a core module imports it from, which is the interface's name but for what stands in a world.
+    pub core_module: SmolStr,
     /// The function's name in it as components spell it: `read-directory`, `[method]output-stream.write`.
     pub name: SmolStr,
     /// What kind of function it is.
@@ -21,10 +25,12 @@ pub struct ImportedFunction {
     pub is_async: bool,
     /// Whether a call may wait: it is asynchronous, or waits by its contract, as functions of WASI 0.2 do.
     pub waits: bool,
-    /// By parameter: whether it lends its handles for the call (`borrow<T>`) rather than giving them away.
+    /// By parameter: whether it only lends its handles for the call (`borrow<T>`), all of them.
     pub lends: Vec<bool>,
-    /// What in its type can't be imported so far; calls are refused.
-    pub unsupported: Option<SmolStr>,
+    /// By parameter: which of its handles it lends.
+    pub lent: Vec<Lend>,
+    /// The features of the target that it needs, by the names that a manifest calls them.
+    pub needs: Vec<&'static str>,
     /// The name in Dot, to tell functions apart.
     pub(super) dot_name: SmolStr,
 }
@@ -51,9 +57,28 @@ pub enum ImportKind {
     },
 }
 
+impl ImportKind {
+    /// The name in WIT of the resource that it is a function of; empty if it is of none.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        match self {
+            Self::Freestanding => "",
+            Self::Method { resource } | Self::Static { resource } | Self::Constructor { resource } => {
+                resource
+            }
+        }
+    }
+}
+
 /// What an item of an imported interface is over there; none for functions with a body, and for types.
+pub fn import_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<&'db ImportedFunction> {
+    declared_function(db, item).filter(|_| !is_export_module(db, item.module(db)))
+}
+
+/// What an item of an interface is in WIT, whether that is imported or exported; none for functions with a body, and for
+/// types.
 #[salsa::tracked(returns(as_ref))]
-pub fn import_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportedFunction> {
+pub fn declared_function<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<ImportedFunction> {
     let module = item.module(db);
     if module.file(db).is_some() || item.kind(db) != ItemKind::Fn {
         return None;

@@ -14,12 +14,19 @@
 //! Names take the case of their kind in Dot; where that can't be undone by [`super::kebab_case`], `@wit("…")` keeps
 //! the name in WIT. A handle is the resource's type, whether owned or lent. Functions have an empty body.
 
+use super::content::{Content, Side, is_supplied};
+use super::export::EXPORTED;
+use super::features::needs_of;
 use super::import::{ImportKind, ImportedFunction, kebab_case};
+use super::lend::{Lend, gives_away};
+use super::spell::{Speller, pascal};
+use super::universe::WitUniverse;
 use crate::NameCase;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use std::fmt::Write;
 use wit_parser::{
-    Docs, Function, FunctionKind, Handle, InterfaceId, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner,
+    Docs, Function, FunctionKind, Resolve, Stability, Type, TypeDef, TypeDefKind, TypeId, TypeOwner,
 };
 
 /// An interface in Dot.
@@ -29,35 +36,55 @@ pub(crate) struct Rendered {
     pub text: String,
     /// The functions in the order of the text.
     pub functions: Vec<ImportedFunction>,
+    /// The names of the resources that the package supplies, in Dot, with those in WIT.
+    pub supplied: Vec<(SmolStr, SmolStr)>,
+    /// The module of its functions in a core module.
+    pub core_module: SmolStr,
     /// The interface's documentation.
     pub docs: SmolStr,
 }
 
-/// Writes out an interface: what it uses, its types, its functions, each in the order of the WIT.
-pub(crate) fn render(resolve: &Resolve, id: InterfaceId) -> Rendered {
-    let interface = &resolve.interfaces[id];
+/// Writes out an interface or world: what it uses, its types, its functions, each in the order of the WIT. Nothing if
+/// `id` names none.
+pub(super) fn render(universe: &WitUniverse, id: &str, side: &Side) -> Rendered {
+    let Some(content) = Content::of(universe, id, side) else { return Rendered::default() };
     let mut renderer = Renderer {
-        resolve,
-        id,
-        name: resolve.id_of(id).unwrap_or_default().into(),
+        universe,
+        resolve: &universe.resolve,
+        speller: Speller::plain(&universe.resolve),
+        owner: content.owner,
+        name: id.into(),
+        content: &content,
+        side,
+        taken: FxHashSet::default(),
         out: Rendered {
-            docs: interface.docs.contents.as_deref().unwrap_or_default().trim_end().into(),
+            docs: content.docs.trim_end().into(),
+            core_module: content.core.clone(),
             ..Rendered::default()
         },
     };
-    for (name, ty) in &interface.types {
-        renderer.declare(name, &resolve.types[*ty]);
+    for (name, ty) in &content.types {
+        renderer.ty(name, *ty);
     }
-    for function in interface.functions.values() {
+    for label in &content.inner {
+        renderer.inner(label);
+    }
+    for function in &content.functions {
         renderer.function(function);
     }
     renderer.out
 }
 
 struct Renderer<'a> {
+    universe: &'a WitUniverse,
     resolve: &'a Resolve,
-    id: InterfaceId,
+    speller: Speller<'a>,
+    owner: TypeOwner,
     name: SmolStr,
+    content: &'a Content<'a>,
+    side: &'a Side,
+    /// The names of functions so far, with the names of their resources.
+    taken: FxHashSet<(SmolStr, String)>,
     out: Rendered,
 }
 
@@ -73,15 +100,68 @@ impl Renderer<'_> {
         }
     }
 
-    fn declare(&mut self, name: &str, def: &TypeDef) {
-        let head = |keyword: &str| format!("{keyword} {}", pascal(name));
+    /// The path at which the types of an owner are found: those that a package supplies at the exported interface.
+    fn path_of(&self, owner: TypeOwner, is_supplied: bool) -> Option<String> {
+        let (path, is_exported) = match (owner, self.side) {
+            (TypeOwner::Interface(id), side) => {
+                let named = self.resolve.id_of(id);
+                let path = named.or_else(|| self.universe.inner_name(id).map(ToString::to_string))?;
+                (path, is_supplied && matches!(side, Side::Export(exported) if exported.contains(&id)))
+            }
+            (TypeOwner::World(id), _) => {
+                let world = &self.resolve.worlds[id];
+                (self.resolve.id_of_name(world.package?, &world.name), false)
+            }
+            (TypeOwner::None, _) => return None,
+        };
+        Some(if is_exported { format!("{EXPORTED}{path}") } else { path })
+    }
+
+    fn ty(&mut self, name: &str, id: TypeId) {
+        let def = &self.resolve.types[id];
         if let TypeDefKind::Type(Type::Id(target)) = def.kind
             && let Some(line) = self.use_line(name, target)
         {
             self.line(&line);
             return;
         }
+        if let Side::Export(exported) = self.side {
+            let is_named =
+                matches!(def.owner, TypeOwner::Interface(id) if self.resolve.interfaces[id].name.is_some());
+            let is_imported = is_named || matches!(def.owner, TypeOwner::World(_));
+            if matches!(def.kind, TypeDefKind::Resource) && !matches!(def.owner, TypeOwner::World(_)) {
+                self.out.supplied.push((pascal(name).into(), name.into()));
+                return;
+            }
+            // Plain types are one for who imports and who exports.
+            if is_imported
+                && !is_supplied(self.resolve, id, exported)
+                && let Some(path) = self.path_of(def.owner, false)
+            {
+                self.line(&format!("pub use {path}.{{{}}}", pascal(name)));
+                return;
+            }
+        }
+        self.declare(name, def);
+    }
+
+    /// The interface that stands in this world under a name.
+    fn inner(&mut self, label: &str) {
+        let (path, version) = match self.name.split_once('@') {
+            Some((path, version)) => (path, format!("@{version}")),
+            None => (self.name.as_str(), String::new()),
+        };
+        let exported = if matches!(self.side, Side::Export(_)) { EXPORTED } else { "" };
+        let line = format!("pub use {exported}{path}/{label}{version} as {}", NameCase::Snake.convert(label));
+        self.line(&line);
+    }
+
+    fn declare(&mut self, name: &str, def: &TypeDef) {
+        let head = |keyword: &str| format!("{keyword} {}", pascal(name));
         self.docs("", &def.docs);
+        if is_deprecated(&def.stability) {
+            self.line("@deprecated");
+        }
         if let Some(attribute) = wit_attribute(name, &pascal(name)) {
             self.line(attribute.trim_end());
         }
@@ -90,15 +170,18 @@ impl Renderer<'_> {
                 self.line(&(head("record") + " {"));
                 for field in &record.fields {
                     let field_name = NameCase::Snake.convert(&field.name);
-                    let ty = self.ty(&field.ty);
-                    self.member(&field.name, &field_name, &field.docs, &format!("{field_name}: {ty}"));
+                    let ty = self.speller.ty(&field.ty);
+                    // The only word that can't be a field as it is.
+                    let written = if field_name == "self" { "`self`" } else { field_name.as_str() };
+                    self.member(&field.name, &field_name, &field.docs, &format!("{written}: {ty}"));
                 }
                 self.line("}");
             }
             TypeDefKind::Variant(variant) => {
                 self.line(&(head("variant") + " {"));
                 for case in &variant.cases {
-                    let part = case.ty.as_ref().map(|ty| format!("({})", self.ty(ty))).unwrap_or_default();
+                    let part =
+                        case.ty.as_ref().map(|ty| format!("({})", self.speller.ty(ty))).unwrap_or_default();
                     self.case(&case.name, &case.docs, &part);
                 }
                 self.line("}");
@@ -115,7 +198,7 @@ impl Renderer<'_> {
             }
             TypeDefKind::Resource => self.line(&(head("resource") + " {}")),
             other => {
-                let target = self.kind(other);
+                let target = self.speller.kind(other);
                 self.line(&(head("type") + " = " + &target));
             }
         }
@@ -135,58 +218,53 @@ impl Renderer<'_> {
     /// The `use` for a type that is another interface's; none for one of this interface.
     fn use_line(&self, name: &str, target: TypeId) -> Option<String> {
         let def = &self.resolve.types[target];
-        let TypeOwner::Interface(owner) = def.owner else { return None };
-        if owner == self.id {
+        if def.owner == self.owner {
             return None;
         }
+        let is_supplied =
+            matches!(self.side, Side::Export(exported) if is_supplied(self.resolve, target, exported));
         let (there, here) = (pascal(def.name.as_ref()?), pascal(name));
         let renamed = if there == here { there } else { format!("{there} as {here}") };
-        Some(format!("pub use {}.{{{renamed}}}", self.resolve.id_of(owner)?))
+        Some(format!("pub use {}.{{{renamed}}}", self.path_of(def.owner, is_supplied)?))
     }
 
     fn function(&mut self, function: &Function) {
         let Some(kind) = self.import_kind(&function.kind) else { return };
-        let is_method = matches!(kind, ImportKind::Method { .. });
-        let (owner, dot_name) = match &kind {
-            ImportKind::Freestanding | ImportKind::Method { .. } => {
-                (String::new(), NameCase::Snake.convert(function.item_name()))
-            }
-            ImportKind::Static { resource } => {
-                (pascal(resource) + ".", NameCase::Snake.convert(function.item_name()))
-            }
-            ImportKind::Constructor { resource } => (pascal(resource) + ".", "new".to_owned()),
-        };
-        let params: Vec<String> = function
-            .params
-            .iter()
-            .enumerate()
-            .map(|(index, param)| {
-                let name = NameCase::Snake.convert(&param.name);
-                // Only a method's first parameter may be called `self` in Dot.
-                let name =
-                    if name == "self" && !(is_method && index == 0) { "self_".to_owned() } else { name };
-                format!("{name}: {}", self.ty(&param.ty))
-            })
-            .collect();
-        let ret = function.result.as_ref().map(|ty| format!(" -> {}", self.ty(ty))).unwrap_or_default();
+        let (owner, name) = dot_name(function, &kind);
+        let mut free_name = name;
+        while !self.taken.insert((SmolStr::from(kind.resource()), free_name.clone())) {
+            free_name.push('_');
+        }
+        let params = self.speller.params(function);
+        let params: Vec<String> = params.into_iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let ret =
+            function.result.as_ref().map(|ty| format!(" -> {}", self.speller.ty(ty))).unwrap_or_default();
         self.docs("", &function.docs);
-        let spelled = if owner.ends_with('.') && dot_name == "new" { "new" } else { function.item_name() };
-        if let Some(attribute) = wit_attribute(spelled, &dot_name) {
+        if is_deprecated(&function.stability) {
+            self.line("@deprecated");
+        }
+        let spelled =
+            if matches!(kind, ImportKind::Constructor { .. }) { "new" } else { function.item_name() };
+        if let Some(attribute) = wit_attribute(spelled, &free_name) {
             self.line(attribute.trim_end());
         }
-        self.line(&format!("fn {owner}{dot_name}({}){ret} {{}}", params.join(", ")));
-        let lends = function.params.iter().map(|param| self.mentions(&param.ty, Mention::Borrow)).collect();
-        let types = function.params.iter().map(|param| &param.ty).chain(&function.result);
-        let unsupported = types.clone().any(|ty| self.mentions(ty, Mention::ErrorContext));
+        let owner = if owner.is_empty() { owner } else { owner + "." };
+        self.line(&format!("fn {owner}{free_name}({}){ret} {{}}", params.join(", ")));
+        let lent: Vec<Lend> = function.params.iter().map(|param| Lend::of(self.resolve, &param.ty)).collect();
+        let only_lends = |(param, lend): (&wit_parser::Param, &Lend)| {
+            *lend != Lend::Nothing && !gives_away(self.resolve, &param.ty)
+        };
         self.out.functions.push(ImportedFunction {
             interface: self.name.clone(),
+            core_module: self.content.core.clone(),
             name: function.name.as_str().into(),
-            kind,
             is_async: function.kind.is_async(),
             waits: function.kind.is_async() || self.waits_by_contract(function.item_name()),
-            lends,
-            unsupported: unsupported.then(|| "`error-context`".into()),
-            dot_name: dot_name.into(),
+            lends: function.params.iter().zip(&lent).map(only_lends).collect(),
+            lent,
+            needs: needs_of(self.resolve, function, self.content.is_renamed),
+            kind,
+            dot_name: free_name.into(),
         });
     }
 
@@ -216,107 +294,23 @@ impl Renderer<'_> {
             | FunctionKind::StaticSetter(_) => return None,
         })
     }
+}
 
-    fn ty(&self, ty: &Type) -> String {
-        let plain = match ty {
-            Type::Bool => "bool",
-            Type::U8 => "u8",
-            Type::U16 => "u16",
-            Type::U32 => "u32",
-            Type::U64 => "u64",
-            Type::S8 => "s8",
-            Type::S16 => "s16",
-            Type::S32 => "s32",
-            Type::S64 => "s64",
-            Type::F32 => "f32",
-            Type::F64 => "f64",
-            Type::Char => "char",
-            Type::String => "string",
-            // Has no counterpart in Dot; functions that mention it are marked.
-            Type::ErrorContext => "()",
-            Type::Id(id) => {
-                let def = &self.resolve.types[*id];
-                return match &def.name {
-                    Some(name) => pascal(name),
-                    None => self.kind(&def.kind),
-                };
-            }
-        };
-        plain.to_owned()
-    }
-
-    fn kind(&self, kind: &TypeDefKind) -> String {
-        let optional = |ty: &Option<Type>| ty.as_ref().map_or_else(|| "()".to_owned(), |ty| self.ty(ty));
-        match kind {
-            TypeDefKind::Handle(Handle::Own(id) | Handle::Borrow(id)) | TypeDefKind::Type(Type::Id(id)) => {
-                self.ty(&Type::Id(*id))
-            }
-            TypeDefKind::Type(ty) => self.ty(ty),
-            TypeDefKind::Tuple(tuple) => {
-                let parts: Vec<String> = tuple.types.iter().map(|ty| self.ty(ty)).collect();
-                if parts.is_empty() { "()".to_owned() } else { format!("tuple<{}>", parts.join(", ")) }
-            }
-            TypeDefKind::Option(ty) => format!("option<{}>", self.ty(ty)),
-            TypeDefKind::Result(result) => {
-                format!("result<{}, {}>", optional(&result.ok), optional(&result.err))
-            }
-            TypeDefKind::List(ty) => format!("list<{}>", self.ty(ty)),
-            TypeDefKind::Map(key, value) => format!("map<{}, {}>", self.ty(key), self.ty(value)),
-            TypeDefKind::FixedLengthList(ty, length) => format!("list<{}, {length}>", self.ty(ty)),
-            TypeDefKind::Future(ty) => format!("future<{}>", optional(ty)),
-            TypeDefKind::Stream(ty) => format!("stream<{}>", optional(ty)),
-            // These have names, so they are declared and never written in place.
-            TypeDefKind::Record(_)
-            | TypeDefKind::Resource
-            | TypeDefKind::Flags(_)
-            | TypeDefKind::Variant(_)
-            | TypeDefKind::Enum(_)
-            | TypeDefKind::Unknown => "()".to_owned(),
-        }
-    }
-
-    /// Whether a type holds what is looked for, at any depth. Types of WIT are never recursive.
-    fn mentions(&self, ty: &Type, what: Mention) -> bool {
-        let id = match ty {
-            Type::ErrorContext => return what == Mention::ErrorContext,
-            Type::Id(id) => id,
-            _ => return false,
-        };
-        let any = |mut types: &mut dyn Iterator<Item = &Type>| {
-            Iterator::any(&mut types, |ty| self.mentions(ty, what))
-        };
-        match &self.resolve.types[*id].kind {
-            TypeDefKind::Handle(Handle::Borrow(_)) => what == Mention::Borrow,
-            TypeDefKind::Handle(Handle::Own(_))
-            | TypeDefKind::Resource
-            | TypeDefKind::Flags(_)
-            | TypeDefKind::Enum(_)
-            | TypeDefKind::Unknown => false,
-            TypeDefKind::Record(record) => any(&mut record.fields.iter().map(|field| &field.ty)),
-            TypeDefKind::Variant(variant) => {
-                any(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref()))
-            }
-            TypeDefKind::Tuple(tuple) => any(&mut tuple.types.iter()),
-            TypeDefKind::Option(ty)
-            | TypeDefKind::List(ty)
-            | TypeDefKind::FixedLengthList(ty, _)
-            | TypeDefKind::Type(ty) => self.mentions(ty, what),
-            TypeDefKind::Result(result) => any(&mut result.ok.iter().chain(&result.err)),
-            TypeDefKind::Map(key, value) => self.mentions(key, what) || self.mentions(value, what),
-            TypeDefKind::Future(ty) | TypeDefKind::Stream(ty) => any(&mut ty.iter()),
-        }
+/// What stands before the dot of a function's name in Dot, and the name.
+fn dot_name(function: &Function, kind: &ImportKind) -> (String, String) {
+    let name = NameCase::Snake.convert(function.item_name());
+    match kind {
+        ImportKind::Freestanding | ImportKind::Method { .. } => (String::new(), name),
+        ImportKind::Static { resource } => (pascal(resource), name),
+        ImportKind::Constructor { resource } => (pascal(resource), "new".to_owned()),
     }
 }
 
-/// What is looked for in a type.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mention {
-    Borrow,
-    ErrorContext,
-}
-
-fn pascal(name: &str) -> String {
-    NameCase::Pascal.convert(name)
+fn is_deprecated(stability: &Stability) -> bool {
+    match stability {
+        Stability::Unknown => false,
+        Stability::Unstable { deprecated, .. } | Stability::Stable { deprecated, .. } => deprecated.is_some(),
+    }
 }
 
 /// `@wit("name") `, if the name in WIT is not what the name in Dot gives by rule.

@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use wit_parser::decoding::DecodedWasm;
 use wit_parser::{
     InterfaceId, PackageName, Resolve, SourceMap, UnresolvedPackage, UnresolvedPackageGroup, WorldId,
+    WorldItem, WorldKey,
 };
 
 /// The WIT packages that a Dot package can import from.
@@ -18,9 +19,26 @@ pub struct WitUniverse {
     pub resolve: Resolve,
     /// What was wrong in the files, as text with places in them.
     pub errors: Vec<String>,
-    interfaces: BTreeMap<SmolStr, InterfaceId>,
-    /// Those of `interfaces` that the package's own files declare, or the component shows.
+    units: BTreeMap<SmolStr, Unit>,
+    /// Those of `units` that the package's own files declare, or the component shows.
     declared: BTreeSet<SmolStr>,
+}
+
+/// What a path of WIT names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// An interface: `wasi:http/types@0.2.12`.
+    Interface(InterfaceId),
+    /// A world, for the functions and types that stand in it: `wasi:cli/command@0.2.12`.
+    World(WorldId),
+    /// An interface that has a name in a world only: `demo:app/plugin/log`. What is imported and what is exported under
+    /// one name may be two.
+    Inner {
+        /// The one that the world imports.
+        import: Option<InterfaceId>,
+        /// The one that it exports.
+        export: Option<InterfaceId>,
+    },
 }
 
 /// Why a path names no interface.
@@ -82,15 +100,47 @@ impl WitUniverse {
     /// The interface with this full name, `ns:package/interface@version`.
     #[must_use]
     pub fn interface(&self, id: &str) -> Option<InterfaceId> {
-        self.interfaces.get(id).copied()
+        match self.units.get(id)? {
+            Unit::Interface(interface) => Some(*interface),
+            Unit::World(_) | Unit::Inner { .. } => None,
+        }
+    }
+
+    /// The world with this full name, `ns:package/world@version`.
+    #[must_use]
+    pub fn world(&self, id: &str) -> Option<WorldId> {
+        match self.units.get(id)? {
+            Unit::World(world) => Some(*world),
+            Unit::Interface(_) | Unit::Inner { .. } => None,
+        }
+    }
+
+    /// What has this full name.
+    #[must_use]
+    pub fn unit(&self, id: &str) -> Option<Unit> {
+        self.units.get(id).copied()
+    }
+
+    /// The full name of an interface that has none of its own: that of the world in which it stands, and its name there.
+    pub(super) fn inner_name(&self, interface: InterfaceId) -> Option<&SmolStr> {
+        let is_it = |unit: &Unit| match unit {
+            Unit::Inner { import, export } => [*import, *export].contains(&Some(interface)),
+            Unit::Interface(_) | Unit::World(_) => false,
+        };
+        self.units.iter().find(|(_, unit)| is_it(unit)).map(|(name, _)| name)
     }
 
     /// The full names of all interfaces, in alphabetical order.
     pub fn interface_names(&self) -> impl Iterator<Item = &SmolStr> {
-        self.interfaces.keys()
+        self.units.iter().filter(|(_, unit)| matches!(unit, Unit::Interface(_))).map(|(name, _)| name)
     }
 
-    /// The full name of the interface that `path` means. A path without version means that which `given` has for the
+    /// The full names of all worlds, in alphabetical order.
+    pub fn world_names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.units.iter().filter(|(_, unit)| matches!(unit, Unit::World(_))).map(|(name, _)| name)
+    }
+
+    /// The full name of the interface or world that `path` means. A path without version means that which `given` has for the
     /// path's package (`wasi:io`), or else the only one there is.
     ///
     /// # Errors
@@ -104,16 +154,16 @@ impl WitUniverse {
         let version = path.version.as_ref().or(given);
         if let Some(version) = version {
             let id = SmolStr::from(format!("{base}@{version}"));
-            if self.interfaces.contains_key(&id) {
+            if self.units.contains_key(&id) {
                 return Ok(id);
             }
         }
         let starting = |prefix: &str| -> Vec<SmolStr> {
-            let names = self.interfaces.keys().filter(|name| name.starts_with(prefix));
+            let names = self.units.keys().filter(|name| name.starts_with(prefix));
             names.cloned().collect()
         };
         let mut same = starting(&format!("{base}@"));
-        same.extend(self.interfaces.get_key_value(base.as_str()).map(|(name, _)| name.clone()));
+        same.extend(self.units.get_key_value(base.as_str()).map(|(name, _)| name.clone()));
         match (version, same.as_slice()) {
             (None, [only]) => Ok(only.clone()),
             (None, [_, ..]) => Err(WitError::Ambiguous { candidates: same }),
@@ -133,7 +183,7 @@ impl WitUniverse {
             Err(error) => universe.errors.push(format!("{error:#}")),
         }
         universe.index();
-        universe.declared = universe.interfaces.keys().cloned().collect();
+        universe.declared = universe.units.keys().cloned().collect();
         universe
     }
 
@@ -173,9 +223,9 @@ impl WitUniverse {
         }
         pending.retain(|group| !self.resolve.package_names.contains_key(&group.main.name));
         self.resolve_all(pending);
-        let before = std::mem::take(&mut self.interfaces);
+        let before = std::mem::take(&mut self.units);
         self.index();
-        let new = self.interfaces.keys().filter(|name| !before.contains_key(*name));
+        let new = self.units.keys().filter(|name| !before.contains_key(*name));
         self.declared = new.cloned().collect();
     }
 
@@ -204,12 +254,34 @@ impl WitUniverse {
     }
 
     fn index(&mut self) {
-        let names = self.resolve.interfaces.iter().filter_map(|(id, interface)| {
-            // An interface written inside a world has no name of its own and can't be used by path.
-            interface.name.as_ref()?;
-            Some((SmolStr::from(self.resolve.id_of(id)?), id))
-        });
-        self.interfaces = names.collect();
+        let mut units = BTreeMap::new();
+        for (id, interface) in self.resolve.interfaces.iter() {
+            // One that is written inside a world has no name of its own.
+            if let (Some(_), Some(name)) = (&interface.name, self.resolve.id_of(id)) {
+                units.insert(SmolStr::from(name), Unit::Interface(id));
+            }
+        }
+        for (id, world) in self.resolve.worlds.iter() {
+            let Some(package) = world.package else { continue };
+            units.insert(self.resolve.id_of_name(package, &world.name).into(), Unit::World(id));
+            let labels = world.imports.keys().chain(world.exports.keys());
+            for label in
+                labels.filter_map(|key| if let WorldKey::Name(label) = key { Some(label) } else { None })
+            {
+                let there = |side: &wit_parser::IndexMap<WorldKey, WorldItem>| match side
+                    .get(&WorldKey::Name(label.clone()))
+                {
+                    Some(WorldItem::Interface { id, .. }) => Some(*id),
+                    _ => None,
+                };
+                let (import, export) = (there(&world.imports), there(&world.exports));
+                if import.is_some() || export.is_some() {
+                    let name = self.resolve.id_of_name(package, &format!("{}/{label}", world.name));
+                    units.insert(name.into(), Unit::Inner { import, export });
+                }
+            }
+        }
+        self.units = units;
     }
 }
 

@@ -81,7 +81,8 @@ impl Context<'_> {
         };
         let is_right = is_name(namespace)
             && is_name(package)
-            && (is_name(interface) || !rest.contains('/'))
+            // What has a name in a world only is below the world: `demo:app/plugin/log`.
+            && (interface.splitn(2, '/').all(is_name) || !rest.contains('/'))
             && version.as_ref().is_none_or(is_version);
         if !is_right {
             let title = format!("`{text}` is not the path of an interface");

@@ -142,7 +142,7 @@ impl<'db> Infer<'db> {
             return self.emit_error(range);
         };
         self.check(value, Expected { ty: item, why: Why::Return });
-        self.emit_error(range)
+        self.not_yet("`yield`", range)
     }
 
     /// What the function's body yields, if its result is a stream and it yields at all.

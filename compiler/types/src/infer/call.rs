@@ -213,9 +213,9 @@ impl<'db> Infer<'db> {
 
     /// A call of a declared function.
     pub(super) fn call_item(&mut self, item: Item<'db>, parts: CallParts<'_, 'db>) -> Typed {
-        if let Some(what) = unsupported(self.db, item) {
+        if self.refuse_for_target(item, parts.range) {
             self.infer_arguments(parts);
-            return self.not_yet(&format!("a call of `{}` with {what}", item.name(self.db)), parts.range);
+            return self.emit_error(parts.range);
         }
         // How it is called nobody can tell; that has been told where it is declared.
         if crate::check::is_signature_misread(self.db, item) {
@@ -391,10 +391,4 @@ impl<'db> Infer<'db> {
             },
         })
     }
-}
-
-/// What keeps an imported function from being called.
-pub(super) fn unsupported<'db>(db: &'db dyn dot_db::Db, item: Item<'db>) -> Option<SmolStr> {
-    let import = dot_hir::import_of(db, item)?;
-    import.unsupported.clone().or_else(|| import.is_async.then(|| "`async` in its type".into()))
 }

@@ -170,8 +170,9 @@ impl<'db> Infer<'db> {
                 self.type_unknown("what `for` visits", range);
                 None
             }
-            // The type has been refused where it is written; the element's is known.
-            (Some(Con::Stream), [item]) => Some((Iter::Each(self.emit_error(range).id), *item)),
+            (Some(Con::Stream), [item]) => {
+                Some((Iter::Each(self.not_yet("a loop over a stream", range).id), *item))
+            }
             (Some(head), _) => {
                 match crate::lookup::method(self.db, self.module, &head, &self.generics, "each") {
                     Some(each) => self.infer_each(typed, each, range),

@@ -467,6 +467,19 @@ impl<'db> Infer<'db> {
         self.report(diagnostic);
     }
 
+    /// Tells that an imported function needs a feature that the package doesn't say its target has; whether it does.
+    fn refuse_for_target(&mut self, item: Item<'db>, range: TextRange) -> bool {
+        let Some(import) = dot_hir::import_of(self.db, item) else { return false };
+        let features = self.module.package(self.db).features(self.db);
+        let Some(need) = import.needs.iter().find(|need| !features.iter().any(|it| it == *need)) else {
+            return false;
+        };
+        let what = format!("`{}` of `{}`", item.name(self.db), import.interface);
+        let diagnostic = crate::implement::missing_feature(&what, need, self.span(range));
+        self.report(diagnostic);
+        true
+    }
+
     fn type_unknown(&mut self, what: &str, range: TextRange) -> Typed {
         let diagnostic = self
             .error(codes::TYPE_UNKNOWN, format!("the type of {what} is not known here"), range)

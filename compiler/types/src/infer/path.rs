@@ -94,8 +94,8 @@ impl<'db> Infer<'db> {
     }
 
     fn infer_function_value(&mut self, item: Item<'db>, range: TextRange) -> Typed {
-        if let Some(what) = super::call::unsupported(self.db, item) {
-            return self.not_yet(&format!("`{}` with {what}", item.name(self.db)), range);
+        if self.refuse_for_target(item, range) {
+            return self.emit_error(range);
         }
         let signature = crate::fn_signature(self.db, item);
         let vars = self.instantiate(&signature.generics, &[], range);

@@ -1,0 +1,42 @@
+//! What a function of WIT asks of the target beyond what all targets have.
+
+use super::content::parts;
+use wit_parser::{Function, Resolve, Type, TypeDefKind};
+
+/// `map<K, V>` crosses as such.
+pub const MAPS: &str = "maps";
+/// `list<T, N>` crosses as such.
+pub const FIXED_LISTS: &str = "fixed-length-lists";
+/// `error-context`, which Dot has no type for.
+pub const ERROR_CONTEXT: &str = "error-context";
+/// An interface under a name that a world gives it.
+pub const IMPLEMENTS: &str = "implements";
+
+/// The features that a function needs, in alphabetical order.
+pub(super) fn needs_of(resolve: &Resolve, function: &Function, is_renamed: bool) -> Vec<&'static str> {
+    let mut needs = Vec::new();
+    for ty in function.params.iter().map(|param| &param.ty).chain(&function.result) {
+        note(resolve, ty, &mut needs);
+    }
+    if is_renamed {
+        needs.push(IMPLEMENTS);
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    needs
+}
+
+/// Types of WIT are never recursive.
+fn note(resolve: &Resolve, ty: &Type, needs: &mut Vec<&'static str>) {
+    let id = match ty {
+        Type::ErrorContext => return needs.push(ERROR_CONTEXT),
+        Type::Id(id) => id,
+        _ => return,
+    };
+    match &resolve.types[*id].kind {
+        TypeDefKind::Map(..) => needs.push(MAPS),
+        TypeDefKind::FixedLengthList(..) => needs.push(FIXED_LISTS),
+        _ => {}
+    }
+    parts(&resolve.types[*id].kind).for_each(|part| note(resolve, part, needs));
+}
