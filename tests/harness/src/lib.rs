@@ -12,6 +12,7 @@ pub mod spec;
 pub mod suite;
 pub mod texts;
 pub mod warm;
+pub mod worlds;
 
 use std::path::{Path, PathBuf};
 

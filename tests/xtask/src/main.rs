@@ -28,6 +28,8 @@ cargo xtask COMMAND
   conform            counts conformance cases by chapter, those marked `not-yet`, rules and seeded mutations
   conform --mutants [NAME…]
                      runs the suite on the compiler with one seeded mutation after another
+  wit [--corpus DIR] [--keep DIR] [NAME…]
+                     makes a package for each world of a folder, compiles it, and prints what became of it
   bench [OPTIONS]    compiled code against peers'; `bench --help` has the options
   docs               the API documentation, and the books where mdbook is installed";
 
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         ["lint"] => step::all(vec![suite::lint()]),
         ["deny"] => step::all(deny::steps(deny::Wanted::Now)),
         ["conform", rest @ ..] => step::all(vec![suite::conform(rest)]),
+        ["wit", rest @ ..] => step::all(vec![suite::wit(rest)]),
         ["bench", options @ ..] => step::all(suite::bench(options)),
         ["docs"] => step::all(suite::docs()),
         ["help" | "--help" | "-h"] => {

@@ -85,6 +85,13 @@ pub fn conform(words: &[&str]) -> Step {
     Step::command("conformance", command)
 }
 
+/// Worlds of other people.
+pub fn wit(words: &[&str]) -> Step {
+    let mut command = cargo(&["run", "--quiet", "--locked", "--package", "dot-tests", "--bin", "wit", "--"]);
+    command.args(words);
+    Step::command("worlds", command)
+}
+
 /// Measures the release build; `dotc` is built beside the harness, which runs it.
 pub fn bench(options: &[&str]) -> Vec<Step> {
     let built = ["build", "--quiet", "--locked", "--release", "--package", "dotc", "--package", "dot-bench"];

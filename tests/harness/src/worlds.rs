@@ -1,0 +1,77 @@
+//! Worlds of other people: for each, a package that uses all that it imports and exports all that it exports.
+//!
+//! The package is compiled, the component is validated with the features that the target has, and the component tools say
+//! whether it is one of that world. Nothing here knows what the compiler makes of WIT but for the case of names.
+
+mod corpus;
+mod package;
+mod texts;
+
+pub use corpus::{Corpus, Source, World, corpus};
+pub use package::{Package, package};
+pub use texts::OwnedTexts;
+
+use dot_diagnostics::codes;
+use dot_diagnostics::render::Colour;
+use dot_driver::{BuildError, Emit, Profile, Session};
+use std::path::Path;
+use wasmparser::{Validator, WasmFeatures};
+
+/// What became of a world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is a component, and it is one of the world.
+    Passed,
+    /// The target lacks these features, which the compiler said.
+    Refused(Vec<String>),
+    /// Anything else.
+    Failed(String),
+}
+
+/// The features that every target has: those of the host, and no others.
+fn features(extra: &[&str]) -> WasmFeatures {
+    let mut features = WasmFeatures::WASM3 | WasmFeatures::COMPONENT_MODEL | WasmFeatures::CM_ASYNC;
+    features.set(WasmFeatures::CM_MAP, extra.contains(&"maps"));
+    features.set(WasmFeatures::CM_FIXED_LENGTH_LISTS, extra.contains(&"fixed-length-lists"));
+    features
+}
+
+/// Compiles a package for a world, for a target with these features besides, and gives the component where it passed.
+#[must_use]
+pub fn judge(source: &Source, world: &World, extra: &[&str]) -> (Verdict, Vec<u8>) {
+    let package = package(source, world, extra);
+    let failed = |why: String| (Verdict::Failed(why), Vec::new());
+    let session = match open(&package) {
+        Ok(session) => session,
+        Err(why) => return failed(why),
+    };
+    let errors: Vec<_> =
+        session.check().diagnostics().iter().filter(|told| told.is_error()).cloned().collect();
+    let is_refusal = |told: &&dot_diagnostics::Diagnostic<_>| told.code == codes::MISSING_FEATURE;
+    if !errors.is_empty() && errors.iter().all(|told| is_refusal(&told)) {
+        let mut refused: Vec<String> = errors.iter().map(|told| told.title.clone()).collect();
+        refused.sort();
+        refused.dedup();
+        return (Verdict::Refused(refused), Vec::new());
+    }
+    let built = match session.build(Profile::Release, Emit::Component, false) {
+        Ok(built) => built.bytes,
+        Err(BuildError::DoesNotCompile(report)) => return failed(report.render(Colour::Never)),
+        Err(BuildError::Refused(why) | BuildError::Defect(why)) => return failed(why),
+    };
+    if let Err(error) = Validator::new_with_features(features(extra)).validate_all(&built) {
+        return failed(format!("it is not valid: {error}"));
+    }
+    match wit_component::targets(&source.resolve, world.id, &built, false) {
+        Ok(()) => (Verdict::Passed, built),
+        Err(error) => failed(format!("it is not of the world: {error:#}")),
+    }
+}
+
+/// Opens the package, with what its exports lack written by the fixes that the compiler offers.
+fn open(package: &Package) -> Result<Session, String> {
+    let files = OwnedTexts(package.files.clone());
+    let mut session = Session::open(&files, Path::new("")).map_err(|error| error.to_string())?;
+    session.fix_all();
+    Ok(session)
+}
