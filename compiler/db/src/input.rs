@@ -99,6 +99,8 @@ pub struct Package {
     pub wit_versions: Vec<(SmolStr, SmolStr)>,
     /// The features of the language or the target that it turns on, sorted.
     pub features: Vec<SmolStr>,
+    /// The interfaces that its dots and public functions needn't say they use, sorted; one without a version stands for each.
+    pub ambient: Vec<SmolStr>,
     /// The packages that it depends on, sorted by name.
     pub dependencies: Vec<Dependency>,
     /// The world that it implements, as its manifest says it: `wasi:cli/command@0.2.12`.

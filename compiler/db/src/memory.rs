@@ -85,6 +85,7 @@ impl<'a> PackageTexts<'a> {
             wit,
             Vec::new(),
             Vec::new(),
+            Vec::new(),
             dependencies,
             None,
             None,

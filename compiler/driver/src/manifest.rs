@@ -36,6 +36,8 @@ pub struct PackageManifest {
     pub version: Version,
     /// Features of the language or the target that it turns on.
     pub features: Vec<String>,
+    /// The interfaces that its dots and public functions needn't say they use.
+    pub ambient: Vec<String>,
     /// What it is for, in a sentence.
     pub description: Option<String>,
     /// An SPDX expression.
@@ -117,6 +119,8 @@ struct Raw {
     #[serde(default)]
     features: Vec<Spanned<String>>,
     #[serde(default)]
+    ambient: Vec<Spanned<String>>,
+    #[serde(default)]
     wit: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     dependencies: BTreeMap<String, Spanned<RawDependency>>,
@@ -173,6 +177,7 @@ fn package(raw: Raw) -> Result<PackageManifest, ManifestError> {
     let version = rules::version(&Located::from(version))?;
     let world = raw.world.map(|world| rules::world(&world.into())).transpose()?;
     let features = rules::features(raw.features.into_iter().map(Located::from))?;
+    let ambient = rules::ambient(raw.ambient.into_iter().map(Located::from))?;
     let wit = raw.wit.into_iter().map(|(package, version)| rules::wit_version(&package, &version.into()));
     let wit = wit.collect::<Result<Vec<_>, _>>()?;
     let dependencies = dependency::all(&name, raw.dependencies)?;
@@ -182,6 +187,7 @@ fn package(raw: Raw) -> Result<PackageManifest, ManifestError> {
         name,
         version,
         features,
+        ambient,
         description: raw.description,
         license: raw.license,
         wit,
@@ -221,6 +227,8 @@ mod tests {
     fn what_is_wrong_is_told_where_it_stands() {
         for (tail, at, part) in [
             ("features = [\"warp\"]", "\"warp\"", "unknown feature"),
+            ("ambient = [\"wasi:io/streams\"]", "\"wasi:io/streams\"", "has to be said"),
+            ("ambient = [\"logging\"]", "\"logging\"", "has to be said"),
             ("[dependencies]\n\"acme:geo\" = 1", "1", "a version or a table"),
             ("[dependencies]\n\"acme:geo\" = \"one\"", "\"one\"", "not a requirement"),
             ("[dependencies]\n\"acme:geo\" = \">=1, <3\"", "\">=1, <3\"", "name one of them"),

@@ -100,6 +100,7 @@ struct PackageSource {
     wit: Vec<WitFile>,
     wit_versions: Vec<(SmolStr, SmolStr)>,
     features: Vec<SmolStr>,
+    ambient: Vec<SmolStr>,
     /// By name, the homes of what it depends on.
     dependencies: Vec<(String, PathBuf)>,
     /// The world that it implements.
@@ -224,6 +225,7 @@ fn new_package(db: &Database, source: PackageSource, inputs: &BTreeMap<PathBuf, 
         source.wit,
         source.wit_versions,
         source.features,
+        source.ambient,
         dependencies,
         source.world.map(SmolStr::from),
         source.component,
@@ -267,6 +269,9 @@ fn update_package(
     }
     if *package.features(db) != source.features {
         package.set_features(db).to(source.features);
+    }
+    if *package.ambient(db) != source.ambient {
+        package.set_ambient(db).to(source.ambient);
     }
     if *package.dependencies(db) != dependencies {
         package.set_dependencies(db).to(dependencies);
@@ -329,6 +334,7 @@ fn read_lone_file(files: &dyn Files, path: &Path) -> Result<Sources, OpenError> 
         wit: Vec::new(),
         wit_versions: Vec::new(),
         features: Vec::new(),
+        ambient: Vec::new(),
         dependencies: Vec::new(),
         world: None,
         component: None,
@@ -384,6 +390,7 @@ fn read_package(
         wit: read_wit(files, &package.folder.shown.join("wit"))?,
         wit_versions: package.manifest.wit.clone(),
         features: package.manifest.features.iter().map(SmolStr::from).collect(),
+        ambient: package.manifest.ambient.iter().map(SmolStr::from).collect(),
         dependencies: dependencies.collect(),
         world: package.manifest.world.clone(),
         component: None,
@@ -412,6 +419,7 @@ fn read_component(files: &dyn Files, location: &Location) -> Result<PackageSourc
         wit: Vec::new(),
         wit_versions: Vec::new(),
         features: Vec::new(),
+        ambient: Vec::new(),
         dependencies: Vec::new(),
         world: None,
         component: Some(Arc::new(component)),
@@ -516,6 +524,7 @@ fn standard_library(db: &Database) -> Package {
         Origin::Std,
         modules,
         wit,
+        Vec::new(),
         Vec::new(),
         Vec::new(),
         Vec::new(),

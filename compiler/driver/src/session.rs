@@ -120,6 +120,7 @@ impl Session {
                 package.features(&self.db),
                 package.wit_versions(&self.db),
                 package.world(&self.db),
+                package.ambient(&self.db),
             );
             let names = package.dependencies(&self.db).iter().map(|dependency| &dependency.name);
             parts.push((format!("{name} {facts:?} {:?}", names.collect::<Vec<_>>()), Vec::new()));

@@ -9,6 +9,7 @@
 //! Functions of other packages have the effects that they write; functions of a component that a package depends on, those
 //! of all that it imports, since nobody sees which of them needs what.
 
+mod ambient;
 mod pure;
 pub(crate) mod said;
 mod stored;
@@ -167,7 +168,7 @@ fn outside<'db>(db: &'db dyn Db, callee: Item<'db>, package: Package) -> Option<
     } else if callee.module(db).package(db) == package {
         None
     } else {
-        Some(declared_effects(db, callee).iter().copied().map(Atom::Interface).collect())
+        Some(ambient::effects_outside(db, callee).into_iter().map(Atom::Interface).collect())
     }
 }
 
@@ -283,8 +284,10 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
         return;
     }
     let (declared, used) = (declared_effects(db, item), effects_of(db, item));
-    let missing: Vec<Module<'db>> =
-        used.iter().filter(|effect| !declared.contains(effect)).copied().collect();
+    let package = item.module(db).package(db);
+    let is_unsaid =
+        |effect: &&Module<'db>| !declared.contains(effect) && !ambient::is_ambient(db, package, **effect);
+    let missing: Vec<Module<'db>> = used.iter().filter(is_unsaid).copied().collect();
     if !missing.is_empty() {
         let names: Vec<String> = missing.iter().map(|module| format!("`{}`", module.path(db))).collect();
         let title = format!("`{}` uses {} and does not say so", item.name(db), names.join(", "));

@@ -130,6 +130,94 @@ const TABLE: &[(&str, &str, &[&str])] = &[
         "fn add(n: u64) -> u64 { n + clock.now() }\ndot d() -> u64 uses clock { 1 |> add() }",
         &[CLOCK],
     ),
+    // Function values that are kept.
+    (
+        "a function in an option",
+        "dot d() -> u64 uses clock { let f = some(clock.now)\n match f { some(g) => g()\n none => 0 } }",
+        &[CLOCK],
+    ),
+    (
+        "a pure function in an option",
+        "fn one() -> u64 { 1 }\ndot d() -> u64 { let f = some(one)\n match f { some(g) => g()\n none => 0 } }",
+        &[],
+    ),
+    (
+        "a closure in a case",
+        "variant V { A(fn() -> u64 uses clock), B }\ndot d() -> u64 uses clock { match V.A(|| clock.now()) { A(f) => f()\n B => 0 } }",
+        &[CLOCK],
+    ),
+    (
+        "a case that says so and isn't taken",
+        "variant V { A(fn() -> u64 uses clock), B }\ndot d() -> bool { V.B is B }",
+        &[],
+    ),
+    (
+        "a closure in a record",
+        "record R { f: fn() -> u64 uses clock }\ndot d() -> u64 uses clock { let r = R { f: || clock.now() }\n (r.f)() }",
+        &[CLOCK],
+    ),
+    (
+        "functions in a list",
+        "dot d() -> u64 uses clock + random { let fs = [clock.now, random.get_random_u64]\n fs[0]() }",
+        &[CLOCK, RANDOM],
+    ),
+    ("a function in a tuple", "dot d() -> u64 uses clock { let (f, _) = (clock.now, 1)\n f() }", &[CLOCK]),
+    (
+        "a returned closure",
+        "fn make(n: u64) -> (fn() -> u64 uses clock) { || clock.now() + n }\ndot d() -> u64 uses clock { make(1)() }",
+        &[CLOCK],
+    ),
+    (
+        "a returned closure that is pure",
+        "fn make(n: u64) -> (fn() -> u64) { || n }\ndot d() -> u64 { make(1)() }",
+        &[],
+    ),
+    (
+        "a variable that is set anew",
+        "fn one() -> u64 { 1 }\ndot d() -> u64 uses clock { var f = one\n f = clock.now\n f() }",
+        &[CLOCK],
+    ),
+    (
+        "through a generic function",
+        "fn same<T: any>(t: T) -> T { t }\ndot d() -> u64 uses random { same(random.get_random_u64)() }",
+        &[RANDOM],
+    ),
+    (
+        "a function that is called by another closure",
+        "fn call<T: any>(t: T, f: fn(T) -> u64) -> u64 { f(t) }\ndot d() -> u64 uses clock { call(clock.now, |g| g()) }",
+        &[CLOCK],
+    ),
+    // Forms with a body of their own.
+    (
+        "an arm that changes",
+        "dot d(n: u64) -> u64 uses clock { var v = some(n)\n match inout v { some(inout m) => { m = clock.now() }\n none => {} }\n v ?? 0 }",
+        &[CLOCK],
+    ),
+    (
+        "par",
+        "dot d() -> (u64, u64) uses clock + random { par { clock.now(), random.get_random_u64() } }",
+        &[CLOCK, RANDOM],
+    ),
+    (
+        "par over a list",
+        "dot d() -> list<u64> uses random { par for n in [1, 2] { n + random.get_random_u64() } }",
+        &[RANDOM],
+    ),
+    (
+        "each",
+        "record R { n: u64 }\nfn each(self: R, f: fn(u64)) { f(self.n + clock.now()) }\ndot d() -> u64 uses clock { var t: u64 = 0\n for x in (R { n: 1 }) { t = t + x }\n t }",
+        &[CLOCK],
+    ),
+    (
+        "in the body of an each",
+        "record R { n: u64 }\nfn each(self: R, f: fn(u64)) { f(self.n) }\ndot d() -> u64 uses clock { var t: u64 = 0\n for x in (R { n: 1 }) { t = t + x + clock.now() }\n t }",
+        &[CLOCK],
+    ),
+    (
+        "the default of a place",
+        "dot d(m: map<string, u64>) -> u64 uses clock { var k = m\n k[\"x\", or: clock.now()] += 1\n k[\"x\"] }",
+        &[CLOCK],
+    ),
     // Recursion.
     (
         "recursion",
@@ -204,6 +292,11 @@ const TABLE: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     // Tests are no part of it.
+    (
+        "a property",
+        "test \"p\" (n: u64) { with clock.now = || n { assert clock.now() == n } }\ndot d() -> u64 { 1 }",
+        &[],
+    ),
     ("a test", "test \"t\" { with clock.now = || 1 { assert clock.now() == 1 } }\ndot d() -> u64 { 1 }", &[]),
 ];
 

@@ -85,6 +85,28 @@ pub(super) fn world(world: &Located<String>) -> Result<String, ManifestError> {
     Err(ManifestError::new(&world.range, message))
 }
 
+/// The interfaces that may be ambient: they take what a program says of itself, and give nothing back.
+const MAY_BE_AMBIENT: &[&str] = &["wasi:logging/logging"];
+
+pub(super) fn ambient(written: impl Iterator<Item = Located<String>>) -> Result<Vec<String>, ManifestError> {
+    let mut ambient = Vec::new();
+    for interface in written {
+        let name = interface.value.split_once('@').map_or(interface.value.as_str(), |(name, _)| name);
+        if !MAY_BE_AMBIENT.contains(&name) {
+            let message = format!(
+                "what uses `{}` has to be said at each dot, after `uses`; only `{}` may be ambient",
+                interface.value,
+                MAY_BE_AMBIENT.join("`, `")
+            );
+            return Err(ManifestError::new(&interface.range, message));
+        }
+        ambient.push(interface.value);
+    }
+    ambient.sort();
+    ambient.dedup();
+    Ok(ambient)
+}
+
 pub(super) fn features(
     features: impl Iterator<Item = Located<String>>,
 ) -> Result<Vec<String>, ManifestError> {
