@@ -8,6 +8,8 @@ pub struct Exit(u8);
 
 /// All went well.
 pub const OK: Exit = Exit(0);
+/// `fmt --check` found a file that is not formatted.
+pub const NOT_FORMATTED: Exit = Exit(1);
 /// The command line is wrong.
 pub const USAGE: Exit = Exit(2);
 /// The program does not compile.

@@ -1,6 +1,7 @@
-//! The dotc command: builds, checks, composes, shows interfaces, effects and changes, and explains.
+//! The dotc command: builds, checks, composes, formats, shows interfaces, effects and changes, and explains.
 //!
-//! It only reads arguments, asks `dot-driver`, and prints. Exit codes: 0; 2 for wrong usage; 65 when the program
+//! It only reads arguments, asks `dot-driver`, and prints. Exit codes: 0; 1 when `fmt --check` finds files that are not
+//! formatted; 2 for wrong usage; 65 when the program
 //! does not compile; 66 when an input can't be read; 70 for a defect of the compiler; 74 when an output can't be
 //! written.
 
@@ -10,6 +11,7 @@ mod compose;
 mod effects;
 mod exit;
 mod explain;
+mod fmt;
 mod output;
 mod package;
 mod semver;
@@ -45,6 +47,8 @@ enum Command {
     Semver(semver::Semver),
     /// Chooses the versions of dependencies anew, and writes the lock file.
     Update(update::Update),
+    /// Formats source files in place.
+    Fmt(fmt::Fmt),
     /// Explains an error code, with examples.
     Explain(explain::Explain),
 }
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Compose(command) => command.run(),
         Command::Semver(command) => command.run(),
         Command::Update(command) => command.run(),
+        Command::Fmt(command) => command.run(),
         Command::Explain(command) => Ok(command.run()),
     };
     // Either way it has been told what there is to tell.

@@ -14,6 +14,7 @@ mod ends;
 mod exports;
 mod files;
 mod fixes;
+mod formatting;
 mod graph;
 mod interpret;
 mod link;
@@ -39,6 +40,7 @@ pub use effects::{Call, DotEffects, EffectsReport, ImportUse, StartEffects, effe
 pub use exports::TestEntry;
 pub use files::{Files, OsFiles};
 pub use fixes::Fixed;
+pub use formatting::{FormatOutcome, Formatted, format_bytes, format_path, unified_diff};
 pub use graph::{LockChange, MAX_PACKAGES, workspace_members};
 pub use interpret::{CallError, Failed, Frame, Interpreter, Returned, Target};
 pub use lock::{LOCK, hash_of};

@@ -32,6 +32,16 @@ impl Report {
         report
     }
 
+    /// The report of what is wrong with one text; `name` is what is shown for it.
+    pub(crate) fn of_text(name: &str, text: &str, diagnostics: Vec<Diagnostic<()>>) -> Self {
+        let mut report = Self::default();
+        let file = report.sources.add(name, text);
+        let diagnostics = diagnostics.into_iter();
+        report.diagnostics =
+            diagnostics.map(|diagnostic| diagnostic.map_spans(|span| Span::new(file, span.range))).collect();
+        report
+    }
+
     fn locate(
         &mut self,
         db: &Database,

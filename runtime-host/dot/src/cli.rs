@@ -38,6 +38,8 @@ enum SubCommand {
     Inspect(Inspect),
     /// Make the first files of a package, or of a program of one file.
     New(New),
+    /// Format source files in place.
+    Fmt(Fmt),
 }
 
 /// What to do.
@@ -51,6 +53,8 @@ pub enum Command {
     Inspect(Inspect),
     /// `dot new`.
     New(New),
+    /// `dot fmt`.
+    Fmt(Fmt),
 }
 
 /// `dot inspect`.
@@ -71,6 +75,20 @@ pub struct New {
     /// The package's name, `acme:geo`; `my:FOLDER` if not given.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// `dot fmt`.
+#[derive(Clone, Debug, Args)]
+pub struct Fmt {
+    /// A `.dot` file, the folder of a package or workspace, or `-` for standard input to standard output.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Writes nothing; ends with 1 where a file is not formatted.
+    #[arg(long)]
+    pub check: bool,
+    /// Shows what would change, and writes nothing.
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `dot run`.
@@ -211,6 +229,7 @@ pub fn parse(line: impl Iterator<Item = OsString>) -> Result<Command, clap::Erro
         SubCommand::Test { options, path } => Command::Test(Test { options, path }),
         SubCommand::Inspect(inspect) => Command::Inspect(inspect),
         SubCommand::New(new) => Command::New(new),
+        SubCommand::Fmt(fmt) => Command::Fmt(fmt),
     })
 }
 

@@ -167,7 +167,7 @@ fn open(path: &Path) -> Result<Session, Refused> {
 }
 
 /// A report in colour where a person reads it, unless they asked for none.
-fn render(report: &Report) -> String {
+pub fn render(report: &Report) -> String {
     let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = std::io::stderr().is_terminal() && !wants_none;
     report.render(if colour { Colour::Always } else { Colour::Never })

@@ -1,9 +1,10 @@
-//! The `dot` command: make, run, test and inspect dots, whoever compiled them.
+//! The `dot` command: make, run, test, format and inspect dots, whoever compiled them.
 
 mod args;
 mod cli;
 mod compiler;
 mod exit;
+mod fmt;
 mod help;
 mod inspect;
 mod load;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Ok(cli::Command::Test(test)) => test::test(&test),
         Ok(cli::Command::Inspect(inspect)) => inspect::inspect(&inspect),
         Ok(cli::Command::New(new)) => new::new(&new),
+        Ok(cli::Command::Fmt(fmt)) => fmt::fmt(&fmt),
         Err(error) => {
             // Clap writes help and versions to the standard output and the rest to the standard error.
             let _ = error.print();

@@ -1,0 +1,58 @@
+//! The difference between two texts as edits, line by line.
+
+use dot_diagnostics::TextRange;
+use similar::{Algorithm, DiffOp, TextDiff};
+
+/// Text in place of other text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    /// What goes; whole lines.
+    pub range: TextRange,
+    /// What comes.
+    pub replacement: String,
+}
+
+/// The edits that make `before` into `after`: whole lines, as few as can be, in order, none touching another.
+#[must_use]
+pub fn line_edits(before: &str, after: &str) -> Vec<TextEdit> {
+    let diff = diff(before, after);
+    let starts = |text: &str| -> Vec<usize> {
+        let mut starts = vec![0];
+        starts.extend(text.split_inclusive('\n').scan(0, |at, line| {
+            *at += line.len();
+            Some(*at)
+        }));
+        starts
+    };
+    let (old, new) = (starts(before), starts(after));
+    let at = |starts: &[usize], line: usize| starts.get(line).or(starts.last()).copied().unwrap_or_default();
+    let edit = |op: &DiffOp| {
+        let (gone, come) = (op.old_range(), op.new_range());
+        let replacement = after.get(at(&new, come.start)..at(&new, come.end)).unwrap_or_default().to_owned();
+        TextEdit { range: TextRange::from_usize(at(&old, gone.start), at(&old, gone.end)), replacement }
+    };
+    diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. })).map(edit).collect()
+}
+
+/// The difference in the unified form of diff(1), headed by `name`; empty where there is none.
+#[must_use]
+pub fn unified_diff(name: &str, before: &str, after: &str) -> String {
+    diff(before, after).unified_diff().header(name, name).to_string()
+}
+
+/// The text with edits made that are in order and don't meet.
+#[must_use]
+pub fn apply<'a>(text: &str, edits: impl IntoIterator<Item = &'a TextEdit>) -> String {
+    let (mut out, mut done) = (String::new(), 0);
+    for edit in edits {
+        out.push_str(TextRange::new(done, edit.range.start).slice(text));
+        out.push_str(&edit.replacement);
+        done = edit.range.end;
+    }
+    out.push_str(text.get(done as usize..).unwrap_or_default());
+    out
+}
+
+fn diff<'a>(before: &'a str, after: &'a str) -> TextDiff<'a, 'a, 'a, str> {
+    TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before, after)
+}
