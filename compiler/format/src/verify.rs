@@ -51,7 +51,9 @@ fn without_trailing_space(text: &str) -> Cow<'_, str> {
 fn tokens(text: &str) -> Vec<Token> {
     let is_layout =
         |token: &Token| matches!(token, Token::Plain(Kind::Newline | Kind::Comma | Kind::Semicolon));
-    let tokens = dot_syntax::tokens(text).into_iter().map(|(_, token, _)| token);
+    // In a declaration the two are the same; elsewhere the trees tell them apart.
+    let plain = |token| if token == Token::Plain(Kind::TypeArgs) { Token::Plain(Kind::Less) } else { token };
+    let tokens = dot_syntax::tokens(text).into_iter().map(|(_, token, _)| plain(token));
     tokens.filter(|token| !is_layout(token)).collect()
 }
 
