@@ -126,7 +126,8 @@ fn at_most_a_hundred_errors_are_shown() {
 // r[diag.not-yet]
 fn what_is_not_carried_yet_is_named() {
     let folder = Folder::new("later");
-    let file = folder.write("later.dot", "dot f(xs: stream<u8>) -> u32 { 1 }\n");
+    let file =
+        folder.write("later.dot", "dot f(xs: stream<u8>) -> u32 {\n  for x in xs { let _ = x }\n  1\n}\n");
     for command in ["check", "build"] {
         let (code, out, err) = dotc(&[command], &file);
         assert_eq!((code, out.as_str()), (Some(65), ""));

@@ -107,6 +107,12 @@ fn manifests() {
     let latin = app("latin", "");
     latin.write("app/Dot.toml", b"name = \"acme:\xe9\"");
     refused(&latin, &["app/Dot.toml:1: the manifest is not UTF-8"]);
+    // One above is no business of the package's, unless it is a workspace's.
+    let above = app("above-wrong", "");
+    above.write("Dot.toml", "name = 1\n");
+    assert_eq!(above.told(0, &["check", "app"]), "");
+    above.write("Dot.toml", "[workspace]\nmembers = 1\n");
+    refused(&above, &["Dot.toml:2: "]);
     let folder = app("folder", "");
     std::fs::remove_file(folder.0.join("app/Dot.toml")).expect("it was there");
     std::fs::create_dir(folder.0.join("app/Dot.toml")).expect("a folder");

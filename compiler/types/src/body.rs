@@ -27,6 +27,8 @@ pub struct TypedBody<'db> {
     pub(crate) stored: Vec<Stored<'db>>,
     /// Whether it gives a value that the function's declaration doesn't tell of.
     pub(crate) lacks_result: bool,
+    /// Whether a `with` is wrong, so that what it should replace isn't.
+    pub(crate) lacks_replacement: bool,
     /// What is wrong in it.
     pub diagnostics: Diagnostics<'db>,
 }
@@ -37,9 +39,10 @@ pub struct Broken;
 
 impl<'db> From<Finished<'db>> for TypedBody<'db> {
     fn from(finished: Finished<'db>) -> Self {
-        let Finished { body, map, calls, reads, guards, lacks_result, diagnostics } = finished;
+        let Finished { body, map, calls, reads, guards, lacks_result, lacks_replacement, diagnostics } =
+            finished;
         let (stored, diagnostics) = (Vec::new(), diagnostics.into());
-        Self { body, map, calls, reads, guards, stored, lacks_result, diagnostics }
+        Self { body, map, calls, reads, guards, stored, lacks_result, lacks_replacement, diagnostics }
     }
 }
 
@@ -147,8 +150,8 @@ fn default_in_a_circle<'db>(
         );
     let map = SourceMap { exprs: vec![range], ..SourceMap::default() };
     let (calls, reads, guards, stored) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (lacks_result, diagnostics) = (false, vec![diagnostic].into());
-    Some(TypedBody { body, map, calls, reads, guards, stored, lacks_result, diagnostics })
+    let (lacks_result, lacks_replacement, diagnostics) = (false, false, vec![diagnostic].into());
+    Some(TypedBody { body, map, calls, reads, guards, stored, lacks_result, lacks_replacement, diagnostics })
 }
 
 /// The default value of a parameter or field as a body, in the type parameters of the item that is asked about.

@@ -269,7 +269,9 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     if let Some(typed) = typed_body(db, item) {
         stored::check(db, item, typed, out);
     }
-    if item.kind(db) == ItemKind::Test && !effects_of(db, item).is_empty() {
+    // What a wrong `with` should have replaced is no second mistake.
+    let is_doubtful = typed_body(db, item).is_some_and(|typed| typed.lacks_replacement);
+    if item.kind(db) == ItemKind::Test && !is_doubtful && !effects_of(db, item).is_empty() {
         let title = format!("the test \"{}\" reaches `{}`", item.name(db), effects_of(db, item)[0].path(db));
         let diagnostic = Diagnostic::error(codes::IMPURE_TEST, title, name)
             .with_note("A test replaces what it would touch: `with clock.now = || 0 { … }`.");
@@ -288,7 +290,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
     let is_unsaid =
         |effect: &&Module<'db>| !declared.contains(effect) && !ambient::is_ambient(db, package, **effect);
     let missing: Vec<Module<'db>> = used.iter().filter(is_unsaid).copied().collect();
-    if !missing.is_empty() {
+    if !missing.is_empty() && !is_doubtful {
         let names: Vec<String> = missing.iter().map(|module| format!("`{}`", module.path(db))).collect();
         let title = format!("`{}` uses {} and does not say so", item.name(db), names.join(", "));
         let mut diagnostic = Diagnostic::error(codes::UNDECLARED_EFFECT, title, name)

@@ -23,7 +23,15 @@ pub(super) fn workspace_of(
     folder: &Location,
 ) -> Result<Option<Workspace>, OpenError> {
     for above in folder.absolute.ancestors() {
-        let found = workspace_at(files, locations, &locations.of(above))?;
+        let found = match workspace_at(files, locations, &locations.of(above)) {
+            // A manifest above that is wrong and no workspace's is none of this package's business.
+            Err(OpenError::Manifest(_, text, _))
+                if above != folder.absolute && !text.contains("[workspace") =>
+            {
+                None
+            }
+            found => found?,
+        };
         let has =
             |workspace: &Workspace| workspace.members.iter().any(|member| member.absolute == folder.absolute);
         if let Some(workspace) = found.filter(has) {

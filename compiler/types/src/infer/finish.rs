@@ -20,6 +20,8 @@ pub(crate) struct Finished<'db> {
     pub(crate) reads: Vec<EffectRead<'db>>,
     pub(crate) guards: Vec<TextRange>,
     pub(crate) lacks_result: bool,
+    /// Whether a `with` is wrong, so that what it should replace isn't.
+    pub(crate) lacks_replacement: bool,
     pub(crate) diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -48,8 +50,8 @@ impl<'db> Infer<'db> {
                 self.places
             },
         };
-        let Self { calls, reads, guards, lacks_result, diagnostics, .. } = self;
-        Finished { body, map, calls, reads, guards, lacks_result, diagnostics }
+        let Self { calls, reads, guards, lacks_result, lacks_replacement, diagnostics, .. } = self;
+        Finished { body, map, calls, reads, guards, lacks_result, lacks_replacement, diagnostics }
     }
 
     /// Leaves out that the whole of an expression doesn't fit, where something is wrong with a part of it on the same

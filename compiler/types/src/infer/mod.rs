@@ -226,6 +226,8 @@ pub(crate) struct Infer<'db> {
     replaced: Vec<Item<'db>>,
     /// Whether the function gives a value and doesn't say so.
     lacks_result: bool,
+    /// Whether a `with` is wrong, so that what it should replace isn't.
+    lacks_replacement: bool,
     diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -264,6 +266,7 @@ impl<'db> Infer<'db> {
             places: Vec::new(),
             replaced: Vec::new(),
             lacks_result: false,
+            lacks_replacement: false,
             diagnostics: Vec::new(),
         }
     }

@@ -25,7 +25,10 @@ impl<'db> Infer<'db> {
         range: TextRange,
     ) -> Typed {
         let (value, replaced) = self.replacement(effect, value);
-        let Some(replaced) = replaced else { return self.infer(body, hint) };
+        let Some(replaced) = replaced else {
+            self.lacks_replacement = true;
+            return self.infer(body, hint);
+        };
         let before = self.replaced.len();
         self.replaced.extend(replaced.iter().map(|one| one.function));
         let body = self.infer(body, hint);
@@ -130,7 +133,10 @@ impl<'db> Infer<'db> {
             self.report(diagnostic);
             return (typed, None);
         }
-        if !functions.iter().all(|function| self.is_plain(*function)) {
+        // What takes or gives handles reaches outside as it does without `with`.
+        let functions: Vec<Item<'db>> =
+            functions.into_iter().filter(|function| self.is_plain(*function)).collect();
+        if functions.is_empty() {
             self.report_handles(&module.path(self.db).clone(), range);
             return (typed, None);
         }
