@@ -13,6 +13,7 @@
 
 mod apply;
 mod diagnostic;
+mod excerpt;
 pub mod json;
 mod registry;
 pub mod render;

@@ -3,6 +3,7 @@
 use codespan_reporting::diagnostic as shown;
 use codespan_reporting::term::{self, termcolor};
 
+use crate::excerpt::{Excerpt, shortened};
 use crate::{Diagnostic, FileId, Fix, Label, Severity, Sources};
 
 /// Whether colours are written.
@@ -19,37 +20,44 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic<FileId>], colour: Col
     let mut out = Vec::new();
     let config = term::Config::default();
     for diagnostic in diagnostics {
-        let shown = to_codespan(sources, diagnostic);
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels);
+        let ranges: Vec<_> =
+            labels.map(|l| (l.span.anchor, sources.clamp(l.span.anchor, l.span.range))).collect();
+        let files = Excerpt::new(sources, &ranges);
+        let shown = to_codespan(&files, &ranges, diagnostic);
         // Writing to memory fails only if a span doesn't fit its file, and `clamp` sees to that.
         let _ = match colour {
-            Colour::Never => term::emit_to_io_write(&mut out, &config, sources, &shown),
+            Colour::Never => term::emit_to_io_write(&mut out, &config, &files, &shown),
             Colour::Always => {
                 let mut ansi = termcolor::Ansi::new(&mut out);
-                term::emit_to_write_style(&mut ansi, &config, sources, &shown)
+                term::emit_to_write_style(&mut ansi, &config, &files, &shown)
             }
         };
     }
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn to_codespan(sources: &Sources, diagnostic: &Diagnostic<FileId>) -> shown::Diagnostic<FileId> {
+/// The diagnostic as the renderer takes it; `ranges` has the primary label's place and those of the others.
+fn to_codespan(
+    files: &Excerpt,
+    ranges: &[(FileId, std::ops::Range<usize>)],
+    diagnostic: &Diagnostic<FileId>,
+) -> shown::Diagnostic<FileId> {
     let severity = match diagnostic.severity {
         Severity::Error => shown::Severity::Error,
         Severity::Warning => shown::Severity::Warning,
     };
-    let label = |style, label: &Label<FileId>| {
-        let file = label.span.anchor;
-        let range = sources.clamp(file, label.span.range);
-        shown::Label::new(style, file, range).with_message(&label.message)
+    let label = |((file, range), (index, label)): (&(FileId, std::ops::Range<usize>), (usize, &Label<FileId>))| {
+        let style = if index == 0 { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
+        shown::Label::new(style, *file, files.range(*file, range.clone())).with_message(shortened(&label.message))
     };
-    let primary = label(shown::LabelStyle::Primary, &diagnostic.primary);
-    let related = diagnostic.labels.iter().map(|related| label(shown::LabelStyle::Secondary, related));
+    let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels);
+    let fix = diagnostic.fix.as_ref().map(describe_fix);
     shown::Diagnostic::new(severity)
         .with_code(diagnostic.code)
-        .with_message(&diagnostic.title)
-        .with_labels(std::iter::once(primary).chain(related).collect())
-        .with_notes(diagnostic.notes.clone())
-        .with_notes_iter(diagnostic.fix.as_ref().map(describe_fix))
+        .with_message(shortened(&diagnostic.title))
+        .with_labels(ranges.iter().zip(labels.enumerate()).map(label).collect())
+        .with_notes_iter(diagnostic.notes.iter().chain(&fix).map(|note| shortened(note).into_owned()))
 }
 
 /// A fix in one line: its title, and the text to write if the title doesn't show it already.

@@ -1,7 +1,5 @@
 //! The files that spans at the edge refer to.
 
-use codespan_reporting::files::{Error, Files};
-
 use crate::TextRange;
 
 /// A file of a [`Sources`].
@@ -73,36 +71,20 @@ impl Sources {
         start..end
     }
 
-    fn line_index_at(&self, file: FileId, offset: u32) -> usize {
+    /// The index of the line of an offset, from 0.
+    pub(crate) fn line_index_at(&self, file: FileId, offset: u32) -> usize {
         self.files
             .get(file.0 as usize)
             .map_or(0, |file| file.line_starts.partition_point(|start| *start <= offset).saturating_sub(1))
     }
 
+    /// The bytes of a line, with its line break.
+    pub(crate) fn line_bytes(&self, file: FileId, line: usize) -> std::ops::Range<usize> {
+        self.line_start(file, line) as usize..self.line_start(file, line + 1) as usize
+    }
+
     fn line_start(&self, file: FileId, line: usize) -> u32 {
         let Some(file) = self.files.get(file.0 as usize) else { return 0 };
         file.line_starts.get(line).copied().unwrap_or(file.text.len() as u32)
-    }
-}
-
-impl<'a> Files<'a> for Sources {
-    type FileId = FileId;
-    type Name = &'a str;
-    type Source = &'a str;
-
-    fn name(&'a self, file: FileId) -> Result<&'a str, Error> {
-        Ok(Sources::name(self, file))
-    }
-
-    fn source(&'a self, file: FileId) -> Result<&'a str, Error> {
-        Ok(self.text(file))
-    }
-
-    fn line_index(&'a self, file: FileId, offset: usize) -> Result<usize, Error> {
-        Ok(self.line_index_at(file, offset as u32))
-    }
-
-    fn line_range(&'a self, file: FileId, line: usize) -> Result<std::ops::Range<usize>, Error> {
-        Ok(self.line_start(file, line) as usize..self.line_start(file, line + 1) as usize)
     }
 }

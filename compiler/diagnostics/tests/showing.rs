@@ -96,3 +96,53 @@ fn a_span_beyond_the_file_or_inside_a_character_is_shown_all_the_same() {
         assert_eq!(to_json(&sources, &[diagnostic]).len(), 1);
     }
 }
+
+/// A file of three lines, the second a megabyte and more: 500,000 `a`, ` bad `, 600,000 `b`.
+fn a_long_line() -> (Sources, FileId, u32) {
+    let mut sources = Sources::new();
+    let text = format!("first\n{} bad {}\nlast\n", "a".repeat(500_000), "b".repeat(600_000));
+    let file = sources.add("long.dot", text);
+    (sources, file, 6 + 500_000 + 1)
+}
+
+#[test]
+fn of_a_long_line_the_part_around_the_label_is_shown() {
+    let (sources, file, at) = a_long_line();
+    let diagnostic = Diagnostic::error_at(codes::UNEXPECTED_TOKEN, "not here", TextRange::new(at, at + 3))
+        .with_message("this")
+        .map_anchor(|()| file);
+    let shown = render(&sources, &[diagnostic], Colour::Never);
+    let expected = format!(
+        "error[unexpected-token]: not here\n  ┌─ long.dot:2:500002\n  │\n2 │ …{} bad {}…\n  │ {}^^^ this\n\n",
+        "a".repeat(59),
+        "b".repeat(156),
+        " ".repeat(61),
+    );
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn labels_that_reach_over_long_lines_and_out_of_what_is_shown_stay_short() {
+    let (sources, file, at) = a_long_line();
+    let end = sources.text(file).len() as u32;
+    for (from, to) in [(0, end), (3, at), (at, end), (7, end - 2), (at + 500_000, at + 500_001)] {
+        let related = Span::new(file, TextRange::new(7, 8));
+        let diagnostic = Diagnostic::error_at(codes::UNEXPECTED_TOKEN, "here", TextRange::new(from, to))
+            .map_anchor(|()| file)
+            .with_label(related, "and there");
+        let shown = render(&sources, &[diagnostic], Colour::Never);
+        assert!(shown.len() < 4_000, "{from}..{to}: {} bytes", shown.len());
+    }
+}
+
+#[test]
+fn a_message_with_a_name_of_a_megabyte_keeps_both_ends() {
+    let mut sources = Sources::new();
+    let file = sources.add("a.dot", "x\n");
+    let title = format!("there is no `{}` here", "ä".repeat(500_000));
+    let diagnostic = Diagnostic::error_at(codes::UNKNOWN_NAME, title, TextRange::new(0, 1)).map_anchor(|()| file);
+    let shown = render(&sources, &[diagnostic], Colour::Never);
+    assert!(shown.starts_with("error[unknown-name]: there is no `ää"), "{shown}");
+    assert!(shown.contains("ä…ä") && shown.contains("ä` here\n"), "{shown}");
+    assert!(shown.len() < 1_000, "{} bytes", shown.len());
+}
