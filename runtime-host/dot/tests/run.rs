@@ -272,3 +272,11 @@ fn source_that_does_not_compile_ends_with_65() {
         assert!(told.contains("nothing_of_this_name") && told.contains("wrong.dot:2:3"), "{told}");
     }
 }
+
+#[test]
+// r[json.record]
+fn a_name_that_stands_twice_in_json_is_told() {
+    let wasm = file("twice.wasm", traps()).display().to_string();
+    let told = fails(&["run", &wasm, "div", "--json", r#"{"a": 1, "b": 2, "a": 3}"#], 2);
+    assert!(told.contains("the name \"a\" is twice in one object at line 1 column 20"), "{told}");
+}

@@ -10,6 +10,7 @@
 
 mod call;
 pub mod constraint;
+mod document;
 mod engine;
 mod failure;
 mod follow;
@@ -37,6 +38,7 @@ mod written;
 pub use wasmtime::component::Val;
 
 pub use crate::call::Settings;
+pub use crate::document::read_json;
 pub use crate::engine::{Engine, EngineOptions, Metering, WASM_STACK};
 pub use crate::failure::{Failure, Frame, Resource, ResourceKind, Span, Trap};
 pub use crate::grants::{GRANTS, Grants, Missing, grant_of};

@@ -5,6 +5,7 @@
 
 use wasmtime::component::Val;
 
+use crate::document::read_json;
 use crate::json::from_json;
 use crate::ty::Ty;
 
@@ -88,12 +89,11 @@ fn float(name: &str, word: &str, ty: &Ty) -> Result<Val, String> {
 }
 
 fn json(name: &str, word: &str, ty: &Ty) -> Result<Val, String> {
-    match serde_json::from_str(word) {
-        Ok(value) => from_json(name, &value, ty).map_err(|e| e.to_string()),
-        Err(_) => {
-            Err(format!("`{name}` is {ty}, which is written as JSON, like {}; found `{word}`", example(ty)))
-        }
-    }
+    let told = |why| {
+        format!("`{name}` is {ty}, which is written as JSON, like {}; found `{word}`: {why}", example(ty))
+    };
+    let value = read_json(word).map_err(told)?;
+    from_json(name, &value, ty).map_err(|e| e.to_string())
 }
 
 /// A JSON value of the type, for messages and help.

@@ -1,6 +1,7 @@
 //! What a component shows to tools: its world, and where its code comes from.
 
 use dot_driver::{Emit, Profile};
+use dot_host::{EngineOptions, Failure, Program, Settings};
 use dot_tests::texts::Texts;
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Config, Engine, Instance, Module, Store, WasmBacktrace, WasmBacktraceDetails};
@@ -100,4 +101,21 @@ fn code_is_mapped_to_files_lines_and_columns() {
     // `xs[i]` is on line 4, the call of `pick` on line 5.
     let expected = [("deep/down.pick", ("src/deep/down.dot", 4, 3)), ("main.run", ("src/main.dot", 5, 3))];
     assert_eq!(frames, expected);
+}
+
+#[test]
+// r[trap.place], r[trap.depth]
+fn a_call_that_is_too_deep_is_told_where_the_function_stands() {
+    let main = "fn deep(n: u32) -> u32 {\n  deep(n) + 1\n}\n\ndot run(n: u32) -> u32 {\n  deep(n)\n}\n";
+    for profile in [Profile::Debug, Profile::Release] {
+        let component = Texts(&[MANIFEST, ("src/main.dot", main)]).build(profile, Emit::Component);
+        let engine = dot_host::Engine::new(EngineOptions::default()).expect("an engine");
+        let program = Program::from_bytes(&engine, component).expect("a program");
+        let failure = program.call(&program.dots()[0], &[Val::U32(0)], &Settings::default());
+        let Err(Failure::Resource(resource)) = failure else { panic!("{failure:?}") };
+        let places: Vec<_> = resource.backtrace.iter().take(2).map(|frame| frame.place.clone()).collect();
+        // The body of `deep` begins at the brace, column 24; the call in it stands on the second line.
+        let place = |line, column| Some(("src/main.dot".to_owned(), line, column));
+        assert_eq!(places, [place(1, 24), place(2, 3)], "{profile:?}");
+    }
 }

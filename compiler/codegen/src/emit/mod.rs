@@ -13,6 +13,7 @@ mod thread;
 use crate::lir::{
     Address, Edge, End, Func, Global, Inst, Label, NumOp, Op, Reg, Sig, Symbol, Trap, TrapId, Val,
 };
+use dot_mir::ir::Site;
 use graph::Graph;
 use locals::Locals;
 use smol_str::SmolStr;
@@ -38,6 +39,8 @@ pub struct CompiledFunction<'db> {
     pub names: Vec<(u32, SmolStr)>,
     /// Whether calls of it count as nested when it can reach itself.
     pub counts_depth: bool,
+    /// Where its body stands.
+    pub site: Option<Site<'db>>,
     /// Whether it has a loop.
     pub loops: bool,
     /// Whether it has an instruction on memory.
@@ -127,6 +130,7 @@ pub fn emit<'db>(func: &Func<'db>) -> CompiledFunction<'db> {
         sites,
         names,
         counts_depth: func.counts_depth,
+        site: func.site,
         loops: graph.is_loop.contains(&true),
         uses_memory: func.blocks.iter().flat_map(|block| &block.insts).any(|inst| on_memory(&inst.op)),
     }

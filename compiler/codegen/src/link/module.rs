@@ -6,7 +6,7 @@ use super::traps::{Entry, table};
 use super::{CoreModule, LinkError, Linker, Target};
 use crate::emit::{CompiledFunction, Filler, TrapSite, leb_i64, leb_u32};
 use crate::lir::{Address, Global, Sig, Symbol, Trap, Val};
-use dot_mir::ir::{Instance, InstanceKind, StandIn};
+use dot_mir::ir::{Instance, InstanceKind, Site, StandIn};
 use dot_mir::recursion::Recursion;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -135,6 +135,8 @@ struct Layout<'l, 'a, 'db> {
     table: Vec<Symbol<'db>>,
     /// Their places in it.
     in_table: FxHashMap<Symbol<'db>, u32>,
+    /// Whether the module has a table: something is called through it, though nothing may ever be in it.
+    has_table: bool,
     data: Data,
     return_area: Option<u32>,
     /// What stands for replaced functions: where it came to stand, and its size.
@@ -153,6 +155,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
             globals: Vec::new(),
             table: Vec::new(),
             in_table: FxHashMap::default(),
+            has_table: false,
             data: Data::default(),
             return_area: None,
             stand_ins: Vec::new(),
@@ -178,7 +181,10 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
                 placed.code.uses_memory || placed.exports.iter().any(|name| name == "cabi_realloc");
             for hole in &placed.code.holes {
                 match &hole.filler {
-                    Filler::Type(sig) => drop(self.type_index(sig)),
+                    Filler::Type(sig) => {
+                        self.has_table = true;
+                        self.type_index(sig);
+                    }
                     Filler::Global(global) if !self.globals.contains(global) => self.globals.push(*global),
                     Filler::Address(address) => {
                         self.uses_memory = true;
@@ -188,6 +194,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
                 }
             }
         }
+        self.has_table |= !self.table.is_empty();
         let mut end = self.data.end();
         if area > 0 {
             let at = end.next_multiple_of(8);
@@ -295,7 +302,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
                     leb_u32(&mut out, index);
                 }
                 Filler::Global(global) => leb_u32(&mut out, self.global_index(*global)),
-                Filler::Enter if self.counted[n] => self.enter(entered_at, &mut out, &mut sites),
+                Filler::Enter if self.counted[n] => self.enter(entered_at, code.site, &mut out, &mut sites),
                 Filler::Leave if self.counted[n] => self.leave(entered_at, &mut out),
                 Filler::Enter | Filler::Leave => {}
             }
@@ -305,7 +312,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
     }
 
     /// Counts a call: fails when there are too many, before anything is done.
-    fn enter(&self, entered_at: u32, out: &mut Vec<u8>, sites: &mut Sites<'db>) {
+    fn enter(&self, entered_at: u32, site: Option<Site<'db>>, out: &mut Vec<u8>, sites: &mut Sites<'db>) {
         let depth = self.global_index(Global::Depth);
         out.push(0x23);
         leb_u32(out, depth);
@@ -315,7 +322,7 @@ impl<'l, 'a, 'db> Layout<'l, 'a, 'db> {
         leb_i64(out, i64::from(MAX_DEPTH));
         out.extend([0x4f, 0x04, 0x40]);
         let message = "calls are nested too deeply".into();
-        let trap = Trap { kind: "depth", message, site: None, values: Vec::new(), overflow: None };
+        let trap = Trap { kind: "depth", message, site, values: Vec::new(), overflow: None };
         sites.push(TrapSite { at: out.len() as u32, lead: 0, trap });
         out.extend([0x00, 0x0b, 0x20]);
         leb_u32(out, entered_at);
@@ -446,7 +453,7 @@ fn write_imports(layout: &mut Layout<'_, '_, '_>, module: &mut wasm::Module) {
 
 /// Table, memory and globals.
 fn write_spaces(layout: &Layout<'_, '_, '_>, module: &mut wasm::Module) {
-    if !layout.table.is_empty() {
+    if layout.has_table {
         let mut tables = wasm::TableSection::new();
         let size = layout.table.len() as u64;
         tables.table(wasm::TableType {

@@ -34,6 +34,7 @@ impl<'db> Builder<'db> {
             traps: Vec::new(),
             names: Vec::new(),
             counts_depth: false,
+            site: None,
             keeps_values: false,
         };
         let mut builder = Self {

@@ -527,6 +527,8 @@ pub struct Func<'db> {
     pub names: Vec<(Reg, SmolStr)>,
     /// Whether calls of this function count as nested when it can reach itself.
     pub counts_depth: bool,
+    /// Where its body stands, for a call that is nested too deep.
+    pub site: Option<Site<'db>>,
     /// Whether the values of a trap are kept in locals until it could have happened.
     pub keeps_values: bool,
 }

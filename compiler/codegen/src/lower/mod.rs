@@ -13,9 +13,10 @@ mod list;
 use crate::counts::Context;
 use crate::lir::{Address, Builder, Func, Label, NumOp, Reg, Trap, TrapId, TrapValue};
 use crate::repr::{Repr, Scalar};
+use dot_db::Db;
 use dot_mir::ir::{Function, Inst, InstanceKind, Op, Site, Terminator, Value, ValueTy};
 use dot_types::thir::{CompareOp, UnaryOp};
-use dot_types::{FloatKind, IntKind, Ty, TyKind, trap_text};
+use dot_types::{FloatKind, IntKind, Ty, TyKind, thir_body, trap_text};
 use smol_str::SmolStr;
 
 /// Something that the language has and this crate can't compile yet.
@@ -52,6 +53,7 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     let is_glue = dot_mir::glue::glue_passing(kind).is_some();
     // Nor does the body of a loop, which is no function in the source.
     lower.b.func_mut().counts_depth = !is_glue && !matches!(kind, InstanceKind::Visitor(_));
+    lower.b.func_mut().site = own_site(reprs.program().db(), kind);
     lower.b.func_mut().keeps_values = context.options.keeps_values;
     lower.open_blocks();
     for (n, block) in function.blocks.iter().enumerate() {
@@ -65,6 +67,21 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     }
     lower.name_values();
     Ok(lower.b.finish())
+}
+
+/// Where the body of a function stands, if it is one of the source.
+fn own_site<'db>(db: &'db dyn Db, kind: InstanceKind<'db>) -> Option<Site<'db>> {
+    match kind {
+        InstanceKind::Item(item)
+        | InstanceKind::ItemIn(item, _)
+        | InstanceKind::Copy(item, ..)
+        | InstanceKind::Const(item) => {
+            let body = thir_body(db, item)?.as_ref().ok()?;
+            Some(Site { item, expr: body.root })
+        }
+        InstanceKind::Closure(item, expr) | InstanceKind::ClosureIn(item, expr, _) => Some(Site { item, expr }),
+        _ => None,
+    }
 }
 
 fn flat_of<'db>(

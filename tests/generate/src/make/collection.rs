@@ -40,6 +40,9 @@ impl Maker {
     /// A method of lists that gives a list of the same type.
     fn list_method(&mut self, ty: &Type, size: usize) -> Option<Expr> {
         let Type::List(item) = ty else { return None };
+        if !self.is_data(item) {
+            return None;
+        }
         let value = self.expr(ty, share(size, 2));
         let expr = Expr::of(ty).receiver(value);
         let count = self.small(IntTy::U32, 4);
@@ -71,7 +74,7 @@ impl Maker {
                 let f = self.lambda(&[(false, from)], &to, share(size, 2), true);
                 expr.text(".filter_map(").given(f).text(")")
             }
-            1 => {
+            1 if self.is_data(item) => {
                 let f = self.lambda(&[(false, from)], ty, share(size, 2), true);
                 expr.text(".flat_map(").given(f).text(")")
             }
@@ -84,6 +87,9 @@ impl Maker {
 
     fn list_filter(&mut self, ty: &Type, size: usize) -> Option<Expr> {
         let Type::List(item) = ty else { return None };
+        if !self.is_data(item) {
+            return None;
+        }
         let list = self.expr(ty, share(size, 2));
         let f = self.lambda(&[(false, (**item).clone())], &Type::Bool, share(size, 2), false);
         Some(Expr::of(ty).receiver(list).text(".filter(").given(f).text(")"))
@@ -107,6 +113,9 @@ impl Maker {
     /// A list that some other value gives.
     fn list_of_parts(&mut self, ty: &Type, size: usize) -> Option<Expr> {
         let Type::List(item) = ty else { return None };
+        if !self.is_data(item) {
+            return None;
+        }
         let other = self.some_type();
         let boxed = |ty: &Type| Box::new(ty.clone());
         let (receiver, call) = match &**item {
@@ -134,6 +143,9 @@ impl Maker {
 
     fn list_of(&mut self, ty: &Type, size: usize) -> Option<Expr> {
         let Type::List(item) = ty else { return None };
+        if !self.is_data(item) {
+            return None;
+        }
         let (count, value) = (self.small(IntTy::U32, 4), self.expr(item, share(size, 1)));
         Some(Expr::of(ty).text("list.of(").given(count).text(", ").free(value).text(")"))
     }

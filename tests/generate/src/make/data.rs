@@ -243,7 +243,7 @@ impl Maker {
                 let f = self.lambda(&[(false, from)], ty, share(size, 2), true);
                 Expr::of(ty).receiver(value).text(".and_then(").given(f).text(")")
             }
-            2 => {
+            2 if self.is_data(item) => {
                 let value = self.expr(ty, share(size, 2));
                 let f = self.lambda(&[(false, (**item).clone())], &Type::Bool, share(size, 2), false);
                 Expr::of(ty).receiver(value).text(".filter(").given(f).text(")")
