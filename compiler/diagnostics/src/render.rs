@@ -47,10 +47,12 @@ fn to_codespan(
         Severity::Error => shown::Severity::Error,
         Severity::Warning => shown::Severity::Warning,
     };
-    let label = |((file, range), (index, label)): (&(FileId, std::ops::Range<usize>), (usize, &Label<FileId>))| {
-        let style = if index == 0 { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
-        shown::Label::new(style, *file, files.range(*file, range.clone())).with_message(shortened(&label.message))
-    };
+    let label =
+        |((file, range), (index, label)): (&(FileId, std::ops::Range<usize>), (usize, &Label<FileId>))| {
+            let style = if index == 0 { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
+            shown::Label::new(style, *file, files.range(*file, range.clone()))
+                .with_message(shortened(&label.message))
+        };
     let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels);
     let fix = diagnostic.fix.as_ref().map(describe_fix);
     shown::Diagnostic::new(severity)

@@ -140,7 +140,8 @@ fn a_message_with_a_name_of_a_megabyte_keeps_both_ends() {
     let mut sources = Sources::new();
     let file = sources.add("a.dot", "x\n");
     let title = format!("there is no `{}` here", "ä".repeat(500_000));
-    let diagnostic = Diagnostic::error_at(codes::UNKNOWN_NAME, title, TextRange::new(0, 1)).map_anchor(|()| file);
+    let diagnostic =
+        Diagnostic::error_at(codes::UNKNOWN_NAME, title, TextRange::new(0, 1)).map_anchor(|()| file);
     let shown = render(&sources, &[diagnostic], Colour::Never);
     assert!(shown.starts_with("error[unknown-name]: there is no `ää"), "{shown}");
     assert!(shown.contains("ä…ä") && shown.contains("ä` here\n"), "{shown}");

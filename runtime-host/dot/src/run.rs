@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use dot_host::{Dot, Failure, Program, Ty, Val, conceal, from_json, literal, read_json, show, to_json};
+use dot_host::{Dot, Failure, Program, Ty, Val, conceal, from_json, literal, show, to_json};
 use serde_json::Value as Json;
 
 use crate::args::{self, Words};
@@ -116,7 +116,7 @@ fn read_json(text: &str) -> Result<Json, Stopped> {
         _ => Ok(text.to_string()),
     };
     let content = content.map_err(|e| Stopped::usage(format!("`--json`: {text}: {e}")))?;
-    read_json(&content).map_err(|e| Stopped::usage(format!("`--json`: {e}")))
+    dot_host::read_json(&content).map_err(|e| Stopped::usage(format!("`--json`: {e}")))
 }
 
 fn interpret(

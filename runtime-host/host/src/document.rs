@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn documents_are_read_as_they_are_written() {
         let text = r#" {"b": [1, -2, 18446744073709551615, 0.1, 1e300, true, null], "a": {"b": "é\n"}} "#;
-        let expected = json!({"b": [1, -2, 18446744073709551615u64, 0.1, 1e300, true, null], "a": {"b": "é\n"}});
+        let expected =
+            json!({"b": [1, -2, 18446744073709551615u64, 0.1, 1e300, true, null], "a": {"b": "é\n"}});
         assert_eq!(read_json(text), Ok(expected.clone()));
         assert_eq!(read_json(text).map(|read| read.to_string()), Ok(expected.to_string()));
     }
@@ -107,7 +108,9 @@ mod tests {
     #[test]
     fn what_is_no_document_is_told() {
         let deep = "[".repeat(100_000);
-        for text in ["", "{", "[1,]", "01", "1 2", "nul", "\"\u{1}\"", r#""\ud800""#, "1e999", "{1: 2}", &deep] {
+        for text in
+            ["", "{", "[1,]", "01", "1 2", "nul", "\"\u{1}\"", r#""\ud800""#, "1e999", "{1: 2}", &deep]
+        {
             assert!(read_json(text).is_err(), "{text:.20}");
         }
     }

@@ -1,7 +1,7 @@
 //! What a component shows to tools: its world, and where its code comes from.
 
 use dot_driver::{Emit, Profile};
-use dot_host::{EngineOptions, Failure, Program, Settings};
+use dot_host::{EngineOptions, Failure, Limits, Program, Settings};
 use dot_tests::texts::Texts;
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Config, Engine, Instance, Module, Store, WasmBacktrace, WasmBacktraceDetails};
@@ -108,14 +108,34 @@ fn code_is_mapped_to_files_lines_and_columns() {
 fn a_call_that_is_too_deep_is_told_where_the_function_stands() {
     let main = "fn deep(n: u32) -> u32 {\n  deep(n) + 1\n}\n\ndot run(n: u32) -> u32 {\n  deep(n)\n}\n";
     for profile in [Profile::Debug, Profile::Release] {
-        let component = Texts(&[MANIFEST, ("src/main.dot", main)]).build(profile, Emit::Component);
-        let engine = dot_host::Engine::new(EngineOptions::default()).expect("an engine");
-        let program = Program::from_bytes(&engine, component).expect("a program");
-        let failure = program.call(&program.dots()[0], &[Val::U32(0)], &Settings::default());
-        let Err(Failure::Resource(resource)) = failure else { panic!("{failure:?}") };
-        let places: Vec<_> = resource.backtrace.iter().take(2).map(|frame| frame.place.clone()).collect();
+        let places = places_of_failure(main, profile);
         // The body of `deep` begins at the brace, column 24; the call in it stands on the second line.
         let place = |line, column| Some(("src/main.dot".to_owned(), line, column));
-        assert_eq!(places, [place(1, 24), place(2, 3)], "{profile:?}");
+        assert_eq!(places[..2], [place(1, 24), place(2, 3)], "{profile:?}");
     }
+}
+
+#[test]
+// r[trap.place], r[trap.memory]
+fn memory_that_runs_out_is_told_where_it_was_asked_for() {
+    let main =
+        "dot run(n: u32) -> u32 {\n  var xs = [n]\n  while true {\n    xs.push(n)\n  }\n  xs.len()\n}\n";
+    for profile in [Profile::Debug, Profile::Release] {
+        let places = places_of_failure(main, profile);
+        // The runtime's own frames come first.
+        let own = places.iter().flatten().find(|(file, ..)| file == "src/main.dot");
+        assert_eq!(own, Some(&("src/main.dot".to_owned(), 4, 5)), "{profile:?}: {places:?}");
+    }
+}
+
+/// The places of the frames when `run(0)` fails for want of something.
+fn places_of_failure(main: &str, profile: Profile) -> Vec<Option<(String, u32, u32)>> {
+    let component = Texts(&[MANIFEST, ("src/main.dot", main)]).build(profile, Emit::Component);
+    let engine = dot_host::Engine::new(EngineOptions::default()).expect("an engine");
+    let program = Program::from_bytes(&engine, component).expect("a program");
+    let limits = Limits { memory: 1 << 20, ..Limits::default() };
+    let settings = Settings { limits, ..Settings::default() };
+    let failure = program.call(&program.dots()[0], &[Val::U32(0)], &settings);
+    let Err(Failure::Resource(resource)) = failure else { panic!("{failure:?}") };
+    resource.backtrace.iter().map(|frame| frame.place.clone()).collect()
 }

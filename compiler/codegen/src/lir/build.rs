@@ -4,6 +4,7 @@ use super::{
     Address, Block, Edge, End, Func, Global, Helper, Inst, Label, LoadOp, NumOp, Op, Reg, RuntimeFn, Sig,
     StoreOp, Symbol, Trap, TrapId, Val,
 };
+use dot_mir::ir::Site;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -20,6 +21,8 @@ pub struct Builder<'db> {
     constants: FxHashMap<Reg, i64>,
     /// Registers that are another one plus a constant.
     sums: FxHashMap<Reg, (Reg, u32)>,
+    /// Where in the source stands what is made now; none for what the compiler adds.
+    pub(crate) site: Option<Site<'db>>,
 }
 
 impl<'db> Builder<'db> {
@@ -43,6 +46,7 @@ impl<'db> Builder<'db> {
             ended: false,
             constants: FxHashMap::default(),
             sums: FxHashMap::default(),
+            site: None,
         };
         builder.block(params);
         builder
@@ -282,14 +286,28 @@ impl<'db> Builder<'db> {
         self.inst(Op::Call(symbol, place), args.to_vec(), results)
     }
 
+    /// The place of a call, for backtraces: where what is made now stands.
+    pub(crate) fn place(&mut self) -> Option<TrapId> {
+        let site = Some(self.site?);
+        Some(self.trap(Trap {
+            kind: "call",
+            message: SmolStr::default(),
+            site,
+            values: Vec::new(),
+            overflow: None,
+        }))
+    }
+
     /// Calls a helper.
     pub fn helper(&mut self, helper: Helper<'db>, args: &[Reg], results: &[Val]) -> Vec<Reg> {
-        self.call(Symbol::Helper(helper), args, results, None)
+        let place = if helper.allocates() { self.place() } else { None };
+        self.call(Symbol::Helper(helper), args, results, place)
     }
 
     /// Calls the runtime.
     pub fn runtime(&mut self, function: RuntimeFn, args: &[Reg]) -> Vec<Reg> {
-        self.call(Symbol::Runtime(function), args, &function.sig().results, None)
+        let place = if function.allocates() { self.place() } else { None };
+        self.call(Symbol::Runtime(function), args, &function.sig().results, place)
     }
 
     /// Calls through the table.

@@ -140,6 +140,13 @@ pub enum Helper<'db> {
     MulHigh,
 }
 
+impl Helper<'_> {
+    /// Whether it takes memory, and so can run out of it.
+    const fn allocates(&self) -> bool {
+        matches!(self, Self::Unique(_) | Self::Reserve(_))
+    }
+}
+
 /// The functions of the runtime that code calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuntimeFn {
@@ -167,6 +174,11 @@ pub enum RuntimeFn {
 }
 
 impl RuntimeFn {
+    /// Whether it takes memory, and so can run out of it.
+    const fn allocates(self) -> bool {
+        matches!(self, Self::Alloc | Self::Grow | Self::Unique | Self::PushChar | Self::Realloc)
+    }
+
     /// The name of the function in the module.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! Calls, and function values.
 
 use super::{Lower, Outcome};
-use crate::lir::{Address, Helper, LoadOp, Reg, RuntimeFn, Sig, StoreOp, Symbol, TrapId, Val};
+use crate::lir::{Address, Helper, LoadOp, Reg, RuntimeFn, Sig, StoreOp, Symbol, Val};
 use dot_mir::ir::{InstanceKind, Op, Value};
 use dot_types::TyKind;
 
@@ -31,14 +31,14 @@ impl<'db> Lower<'_, 'db> {
                     }
                     _ => {
                         let args = self.args(args);
-                        let place = self.place();
+                        let place = self.b.place();
                         self.b.call(Symbol::Instance(*instance), &args, &vals, place)
                     }
                 }
             }
             Op::CallImport(item, args) => {
                 let args = self.args(args);
-                let place = self.place();
+                let place = self.b.place();
                 self.b.call(Symbol::Import(*item), &args, &vals, place)
             }
             Op::CallClosure(callee, args) => {
@@ -46,7 +46,7 @@ impl<'db> Lower<'_, 'db> {
                 let args: Vec<Reg> = [cell].into_iter().chain(self.args(args)).collect();
                 let sig = self.closure_sig(*callee)?;
                 let index = self.b.load(LoadOp::I32, cell, 0);
-                let place = self.place();
+                let place = self.b.place();
                 self.b.call_indirect(sig, &args, index, place)
             }
             Op::MakeClosure(instance, captures) => vec![self.make_closure(*instance, captures)],
@@ -56,11 +56,6 @@ impl<'db> Lower<'_, 'db> {
 
     fn flat(&self, value: Value) -> Vec<Val> {
         super::flat_of(self.context, self.function, value)
-    }
-
-    /// The place of a call, for backtraces.
-    fn place(&mut self) -> Option<TrapId> {
-        self.site.is_some().then(|| self.trap("call", ""))
     }
 
     /// The type of the functions that a function value may point to.

@@ -224,7 +224,7 @@ impl<'db> Lower<'_, 'db> {
             (Intrinsic::MemSize, _) => self.b.inst(Op::MemorySize, regs, &[Val::I32]),
             (Intrinsic::MemHeapBase, _) => vec![self.b.address(Address::HeapBase)],
             (Intrinsic::MemExhausted, _) => {
-                let site = self.site;
+                let site = self.b.site;
                 let message = "the program ran out of memory".into();
                 let trap = Trap { kind: "memory", message, site, values: Vec::new(), overflow: None };
                 let trap = self.b.trap(trap);

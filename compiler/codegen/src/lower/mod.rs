@@ -40,14 +40,8 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     let entry = function.blocks.first().map(|entry| entry.params.as_slice()).unwrap_or_default();
     let params: Vec<_> = entry.iter().flat_map(|v| flat_of(context, function, *v)).collect();
     let b = Builder::new(function.name.clone(), &params, &reprs.flat_all(&function.results));
-    let mut lower = Lower {
-        context,
-        function,
-        b,
-        values: vec![Vec::new(); function.values.len()],
-        labels: Vec::new(),
-        site: None,
-    };
+    let mut lower =
+        Lower { context, function, b, values: vec![Vec::new(); function.values.len()], labels: Vec::new() };
     // The depth of data doesn't count: what follows it, glue, may nest as deep as data does.
     let kind = function.instance.kind(reprs.program().db());
     let is_glue = dot_mir::glue::glue_passing(kind).is_some();
@@ -59,10 +53,10 @@ pub fn lower<'db>(context: Context<'_, '_, 'db>, function: &Function<'db>) -> Ou
     for (n, block) in function.blocks.iter().enumerate() {
         lower.b.at(lower.labels[n]);
         for inst in &block.insts {
-            lower.site = inst.site;
+            lower.b.site = inst.site;
             lower.inst(inst)?;
         }
-        lower.site = None;
+        lower.b.site = None;
         lower.terminator(&block.terminator)?;
     }
     lower.name_values();
@@ -79,7 +73,9 @@ fn own_site<'db>(db: &'db dyn Db, kind: InstanceKind<'db>) -> Option<Site<'db>> 
             let body = thir_body(db, item)?.as_ref().ok()?;
             Some(Site { item, expr: body.root })
         }
-        InstanceKind::Closure(item, expr) | InstanceKind::ClosureIn(item, expr, _) => Some(Site { item, expr }),
+        InstanceKind::Closure(item, expr) | InstanceKind::ClosureIn(item, expr, _) => {
+            Some(Site { item, expr })
+        }
         _ => None,
     }
 }
@@ -107,8 +103,6 @@ struct Lower<'a, 'db> {
     values: Vec<Vec<Reg>>,
     /// By MIR block.
     labels: Vec<Label>,
-    /// Where the current instruction was written.
-    site: Option<Site<'db>>,
 }
 
 impl<'a, 'db> Lower<'a, 'db> {
@@ -167,7 +161,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn unsupported(&self, what: impl Into<String>) -> Unsupported<'db> {
-        Unsupported { what: what.into(), site: self.site }
+        Unsupported { what: what.into(), site: self.b.site }
     }
 
     // Traps
@@ -178,7 +172,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn trap_with(&mut self, kind: &'static str, message: &str, values: Vec<TrapValue>) -> TrapId {
-        let site = self.site;
+        let site = self.b.site;
         let message = self.say_known(message, &values);
         self.b.trap(Trap { kind, message, site, values, overflow: None })
     }
@@ -418,7 +412,7 @@ impl<'a, 'db> Lower<'a, 'db> {
                 self.b.ret(&values);
             }
             Terminator::Trap { kind, message, about, site } => {
-                self.site = *site;
+                self.b.site = *site;
                 let trap = match about {
                     Some(key) => self.key_trap(kind.name(), *key),
                     None => self.explicit_trap(kind.name(), *message),
