@@ -20,6 +20,9 @@ const AFTER: usize = 160;
 /// What stands where something was left out.
 const GAP: &str = "…";
 
+/// A range of bytes in a file.
+pub(crate) type Place = (FileId, Range<usize>);
+
 /// A line that is shown in part.
 struct Cut {
     /// The bytes of the file that are shown.
@@ -46,7 +49,7 @@ pub(crate) struct Excerpt<'a> {
 impl<'a> Excerpt<'a> {
     /// What is shown for labels at these ranges, the most important first. Linear in the lines that they touch,
     /// and nothing is copied where none of them is too long.
-    pub(crate) fn new(sources: &'a Sources, labels: &[(FileId, Range<usize>)]) -> Excerpt<'a> {
+    pub(crate) fn new(sources: &'a Sources, labels: &[Place]) -> Excerpt<'a> {
         let mut by_file: BTreeMap<FileId, Vec<Range<usize>>> = BTreeMap::new();
         for (file, range) in labels {
             by_file.entry(*file).or_default().push(range.clone());

@@ -3,7 +3,7 @@
 use codespan_reporting::diagnostic as shown;
 use codespan_reporting::term::{self, termcolor};
 
-use crate::excerpt::{Excerpt, shortened};
+use crate::excerpt::{Excerpt, Place, shortened};
 use crate::{Diagnostic, FileId, Fix, Label, Severity, Sources};
 
 /// Whether colours are written.
@@ -40,19 +40,18 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic<FileId>], colour: Col
 /// The diagnostic as the renderer takes it; `ranges` has the primary label's place and those of the others.
 fn to_codespan(
     files: &Excerpt,
-    ranges: &[(FileId, std::ops::Range<usize>)],
+    ranges: &[Place],
     diagnostic: &Diagnostic<FileId>,
 ) -> shown::Diagnostic<FileId> {
     let severity = match diagnostic.severity {
         Severity::Error => shown::Severity::Error,
         Severity::Warning => shown::Severity::Warning,
     };
-    let label =
-        |((file, range), (index, label)): (&(FileId, std::ops::Range<usize>), (usize, &Label<FileId>))| {
-            let style = if index == 0 { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
-            shown::Label::new(style, *file, files.range(*file, range.clone()))
-                .with_message(shortened(&label.message))
-        };
+    let label = |((file, range), (index, label)): (&Place, (usize, &Label<FileId>))| {
+        let style = if index == 0 { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
+        shown::Label::new(style, *file, files.range(*file, range.clone()))
+            .with_message(shortened(&label.message))
+    };
     let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.labels);
     let fix = diagnostic.fix.as_ref().map(describe_fix);
     shown::Diagnostic::new(severity)
