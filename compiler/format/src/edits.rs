@@ -2,6 +2,7 @@
 
 use dot_diagnostics::TextRange;
 use similar::{Algorithm, DiffOp, TextDiff};
+use std::ops::Range;
 
 /// Text in place of other text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct TextEdit {
     pub replacement: String,
 }
 
-/// The edits that make `before` into `after`: whole lines, as few as can be, in order, none touching another.
+/// The edits that make `before` into `after`: whole lines, as few as can be, in order, none meeting another.
 #[must_use]
 pub fn line_edits(before: &str, after: &str) -> Vec<TextEdit> {
     let diff = diff(before, after);
@@ -26,12 +27,21 @@ pub fn line_edits(before: &str, after: &str) -> Vec<TextEdit> {
     };
     let (old, new) = (starts(before), starts(after));
     let at = |starts: &[usize], line: usize| starts.get(line).or(starts.last()).copied().unwrap_or_default();
-    let edit = |op: &DiffOp| {
-        let (gone, come) = (op.old_range(), op.new_range());
+    let edit = |gone: Range<usize>, come: Range<usize>| {
         let replacement = after.get(at(&new, come.start)..at(&new, come.end)).unwrap_or_default().to_owned();
         TextEdit { range: TextRange::from_usize(at(&old, gone.start), at(&old, gone.end)), replacement }
     };
-    diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. })).map(edit).collect()
+    let mut edits = Vec::new();
+    for op in diff.ops().iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
+        let (gone, come) = (op.old_range(), op.new_range());
+        if gone.len() == come.len() {
+            // As many lines as before: most likely line by line the same with other white space.
+            edits.extend(gone.zip(come).map(|(old, new)| edit(old..old + 1, new..new + 1)));
+        } else {
+            edits.push(edit(gone, come));
+        }
+    }
+    edits
 }
 
 /// The difference in the unified form of diff(1), headed by `name`; empty where there is none.

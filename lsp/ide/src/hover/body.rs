@@ -1,62 +1,15 @@
 //! Names and expressions in code.
-//!
-//! A body stands twice: as it is written (`hir`, with a place for each name) and as it was understood (typed HIR, with a
-//! type for each expression). The two have ids of their own; what is the same has the same place.
 
 use super::declaration::type_name;
 use super::{Hover, contains, describe};
-use dot_db::{Db, Item, Module};
+use crate::view::View;
+use dot_db::{Db, Item};
 use dot_diagnostics::TextRange;
-use dot_hir::body::{Arg, Body, BodySourceMap, Expr, ExprId, Pat, RecordInit};
-use dot_hir::signature::RecordMember;
+use dot_hir::body::{Arg, Expr, ExprId, RecordInit};
 use dot_hir::type_ref::TypeRef;
 use dot_hir::{Def, Name, NameCase, resolve_path};
-use dot_types::thir::{self, ConvertMode, ExprKind};
-use dot_types::{Generic, Ty, TyKind, TypedBody};
-
-/// One body of an item, in both forms.
-pub(super) struct View<'db> {
-    pub(super) db: &'db dyn Db,
-    pub(super) module: Module<'db>,
-    pub(super) hir: &'db Body,
-    pub(super) map: &'db BodySourceMap,
-    item: Item<'db>,
-    typed: Option<&'db TypedBody<'db>>,
-    generics: Vec<Generic>,
-}
-
-/// The bodies of an item: its code, and the default values in its head.
-pub(super) fn views<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<View<'db>> {
-    let view = |hir, map, typed| View {
-        db,
-        module: item.module(db),
-        hir,
-        map,
-        item,
-        typed,
-        generics: describe::generics_of(db, item),
-    };
-    let mut views = Vec::new();
-    if let (Some(hir), Some(map)) = (dot_hir::item_body(db, item), dot_hir::body_source_map(db, item)) {
-        views.push(view(hir, map, dot_types::typed_body(db, item)));
-    }
-    let defaults = dot_hir::default_bodies(db, item).iter().zip(dot_hir::default_source_maps(db, item));
-    for (index, (hir, map)) in (0u32..).zip(defaults) {
-        if let (Some(hir), Some(map)) = (hir, map) {
-            let typed = default_index(db, item, index).and_then(|at| dot_types::typed_default(db, item, at));
-            views.push(view(hir, map, typed));
-        }
-    }
-    views
-}
-
-/// The number under which the default of a parameter or member is known. Behind an included record fields count
-/// differently, so the types of those defaults are not found.
-fn default_index(db: &dyn Db, item: Item<'_>, member: u32) -> Option<u32> {
-    let members = dot_hir::item_signature(db, item).members();
-    let before = members.iter().take(member as usize);
-    before.clone().all(|member| matches!(member, RecordMember::Field(_))).then_some(member)
-}
+use dot_types::thir::{self, ExprKind};
+use dot_types::{Ty, TyKind};
 
 impl<'db> View<'db> {
     /// What the name at this offset means. A name that stands for two things, as in `{ x }`, is taken for the value.
@@ -148,16 +101,6 @@ impl<'db> View<'db> {
             }
             _ => None,
         }
-    }
-
-    /// The expression whose callee this is.
-    fn call_of(&self, callee: ExprId) -> Option<ExprId> {
-        let is_call = |expr: &Expr| match expr {
-            Expr::Call { callee: called, .. } | Expr::Pipe { callee: called, .. } => *called == callee,
-            _ => false,
-        };
-        let index = self.hir.exprs.iter().position(is_call)?;
-        u32::try_from(index).ok().map(ExprId)
     }
 
     /// The local that is read or written at this place, or declared there.
@@ -272,18 +215,6 @@ impl<'db> View<'db> {
         }
     }
 
-    fn dotted(&self, id: ExprId) -> Option<Vec<&'db Name>> {
-        match self.hir.exprs.get(id.0 as usize)? {
-            Expr::Name(name) => Some(vec![name]),
-            Expr::Field { base, name } | Expr::MethodCall { receiver: base, name, .. } => {
-                let mut names = self.dotted(*base)?;
-                names.push(name);
-                Some(names)
-            }
-            _ => None,
-        }
-    }
-
     /// The type of the narrowest expression or pattern around the byte at `offset`.
     pub(super) fn hover_expr(&self, offset: u32) -> Option<Hover> {
         let narrowest = |ranges: &[TextRange]| {
@@ -320,40 +251,6 @@ impl<'db> View<'db> {
         let silent = matches!(ty.kind(self.db), TyKind::Error | TyKind::Never) || ty == Ty::unit(self.db);
         let markdown = || describe::card(&describe::type_text(self.db, ty, &self.generics), &[]);
         (!silent).then(|| Hover { range, markdown: markdown() })
-    }
-
-    /// The typed expressions at exactly this place. Those that desugaring put around others come after them.
-    fn exprs_at(&self, range: TextRange) -> impl DoubleEndedIterator<Item = &'db thir::Expr<'db>> {
-        let exprs = self.typed.map(|typed| typed.body.exprs.iter().zip(&typed.map.exprs));
-        exprs.into_iter().flatten().filter(move |(_, place)| **place == range).map(|(expr, _)| expr)
-    }
-
-    /// The type of the expression at this place, before it was widened to what was expected.
-    pub(super) fn type_at(&self, range: TextRange) -> Option<Ty<'db>> {
-        let is_widened =
-            |kind: &ExprKind<'_>| matches!(kind, ExprKind::Convert { mode: ConvertMode::Widen, .. });
-        let known = |expr: &&thir::Expr<'db>| !matches!(expr.ty.kind(self.db), TyKind::Error);
-        let own = self.exprs_at(range).filter(known).rfind(|expr| !is_widened(&expr.kind));
-        own.or_else(|| self.exprs_at(range).rfind(known)).map(|expr| expr.ty)
-    }
-
-    /// The parameters of the closure that is made at this place, as locals.
-    pub(super) fn closure_param_type(&self, range: TextRange, index: usize) -> Option<Ty<'db>> {
-        self.exprs_at(range).find_map(|expr| match &expr.kind {
-            ExprKind::Closure(closure) => {
-                let local = closure.params.get(index)?.local;
-                self.typed?.body.locals.get(local.0 as usize).map(|local| local.ty)
-            }
-            _ => None,
-        })
-    }
-
-    pub(super) fn generics(&self) -> &[Generic] {
-        &self.generics
-    }
-
-    pub(super) fn pat(&self, id: dot_hir::body::PatId) -> Option<&'db Pat> {
-        self.hir.pats.get(id.0 as usize)
     }
 }
 

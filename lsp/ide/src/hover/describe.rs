@@ -82,7 +82,7 @@ fn function<'db>(db: &'db dyn Db, item: Item<'db>) -> String {
 }
 
 /// A function's signature as it is declared, with types resolved.
-fn signature_text(db: &dyn Db, item: Item<'_>) -> String {
+pub(crate) fn signature_text(db: &dyn Db, item: Item<'_>) -> String {
     let signature = fn_signature(db, item);
     let params = (0..).zip(&signature.params);
     let params: Vec<String> =
@@ -160,7 +160,7 @@ pub(super) fn generic(generic: &Generic) -> String {
 }
 
 /// The type parameters that an item declares.
-pub(super) fn generics_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Generic> {
+pub(crate) fn generics_of<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<Generic> {
     match item.kind(db) {
         ItemKind::Fn | ItemKind::Dot => fn_signature(db, item).generics.clone(),
         ItemKind::Record | ItemKind::Variant => adt_def(db, item).generics.clone(),

@@ -15,9 +15,13 @@ mod declaration;
 mod describe;
 mod pattern;
 
-use dot_db::{Db, Item, SourceFile, module_of_file};
+use crate::names::item_at;
+use crate::view::views;
+use dot_db::{Db, Item, SourceFile};
 use dot_diagnostics::TextRange;
 use dot_syntax::lexer::{Kind, lex};
+
+pub(crate) use describe::{generics_of, signature_text as signature_of};
 
 /// What is shown about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +41,6 @@ pub fn hover(db: &dyn Db, file: SourceFile, offset: u32) -> Option<Hover> {
     Some(Hover { range: hover.range.shifted(start), ..hover })
 }
 
-/// The item whose text is at this offset, or ends there.
-fn item_at(db: &dyn Db, file: SourceFile, offset: u32) -> Option<Item<'_>> {
-    let items = dot_hir::items_of(db, module_of_file(db, file)?);
-    let after = items.partition_point(|item| item.offset(db) <= offset);
-    let item = *items.get(after.checked_sub(1)?)?;
-    let length = u32::try_from(item.text(db).len()).unwrap_or(u32::MAX);
-    (offset - item.offset(db) <= length).then_some(item)
-}
-
 /// Here offsets and ranges count from the item's start.
 fn hover_item<'db>(db: &'db dyn Db, item: Item<'db>, offset: u32) -> Option<Hover> {
     // Of `a.b`, a cursor between `.` and `b` is on `b`; one between `a` and `.` is on `a`.
@@ -53,7 +48,7 @@ fn hover_item<'db>(db: &'db dyn Db, item: Item<'db>, offset: u32) -> Option<Hove
         if let Some(hover) = declaration::hover_name(db, item, offset, holds) {
             return Some(hover);
         }
-        for view in body::views(db, item) {
+        for view in views(db, item) {
             if let Some(hover) = view.hover_name(offset, holds) {
                 return Some(hover);
             }
@@ -64,7 +59,7 @@ fn hover_item<'db>(db: &'db dyn Db, item: Item<'db>, offset: u32) -> Option<Hove
     if matches!(lexeme.kind, Kind::Doc | Kind::ModuleDoc) {
         return None;
     }
-    body::views(db, item).iter().find_map(|view| view.hover_expr(offset))
+    views(db, item).iter().find_map(|view| view.hover_expr(offset))
 }
 
 /// Whether the byte at `offset` is in the range.
