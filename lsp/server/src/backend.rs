@@ -1,13 +1,13 @@
-//! One function per request: converts, asks, converts.
+//! How a client is greeted, and hover; the other requests stand in `requests`.
 
 use crate::document::Encoding;
 use crate::workspace::Workspace;
 use serde_json::json;
 use std::sync::OnceLock;
 use tower_lsp_server::gen_lsp_types::{
-    Contents, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, LspAny,
-    MarkupContent, MarkupKind, PositionEncodingKind, Registration, Save, ServerCapabilities, ServerInfo,
-    TextDocumentSyncKind, TextDocumentSyncOptions,
+    CompletionOptions, Contents, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
+    LspAny, MarkupContent, MarkupKind, PositionEncodingKind, Registration, RenameOptions, Save,
+    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::{Client, LanguageServer};
@@ -24,6 +24,11 @@ impl Backend {
     /// A backend that answers from `workspace`.
     pub fn new(client: Client, workspace: Workspace) -> Self {
         Self { client, workspace, watches_files: OnceLock::new() }
+    }
+
+    /// The way to the documents.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
     }
 
     /// What there is left to do for an edit: nothing; see [`crate::order`].
@@ -75,6 +80,22 @@ impl LanguageServer for Backend {
                 }),
                 text_document_sync: Some(sync.into()),
                 hover_provider: Some(true.into()),
+                definition_provider: Some(true.into()),
+                references_provider: Some(true.into()),
+                document_highlight_provider: Some(true.into()),
+                document_symbol_provider: Some(true.into()),
+                folding_range_provider: Some(true.into()),
+                selection_range_provider: Some(true.into()),
+                document_formatting_provider: Some(true.into()),
+                document_range_formatting_provider: Some(true.into()),
+                code_action_provider: Some(true.into()),
+                rename_provider: Some(
+                    RenameOptions { prepare_provider: Some(true), ..RenameOptions::default() }.into(),
+                ),
+                completion_provider: Some(CompletionOptions {
+                    trigger_characters: Some(vec![".".to_owned()]),
+                    ..CompletionOptions::default()
+                }),
                 ..ServerCapabilities::default()
             },
         })

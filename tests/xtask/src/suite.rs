@@ -53,6 +53,7 @@ pub fn test(tier: Tier) -> bool {
     if tier >= Tier::Full {
         steps.push(foreign::step());
         steps.append(&mut clients::steps());
+        steps.push(node::extension());
         steps.append(&mut docs());
         steps.append(&mut fuzz::steps(if tier == Tier::Full { fuzz::SHORT } else { fuzz::LONG }));
     }
