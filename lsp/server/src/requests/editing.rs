@@ -99,7 +99,7 @@ impl Backend {
                 let asked = Asked::new(snapshot, &uri);
                 let found = dot_ide::actions(snapshot.session.db(), snapshot.file, asked.bytes(range));
                 let one = |action: dot_ide::Action| {
-                    let code = action.code.map(|code| serde_json::Value::from(code));
+                    let code = action.code.map(serde_json::Value::from);
                     let mended = context.diagnostics.iter().filter(|diagnostic| {
                         let told = serde_json::to_value(&diagnostic.code).ok();
                         code.is_some() && told == code
