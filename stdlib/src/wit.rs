@@ -5,6 +5,7 @@ pub const WIT: &[(&str, &str)] = &[
     ("std/wit/cli.wit", include_str!("../wit/cli.wit")),
     ("std/wit/clocks.wit", include_str!("../wit/clocks.wit")),
     ("std/wit/filesystem.wit", include_str!("../wit/filesystem.wit")),
+    ("std/wit/http.wit", include_str!("../wit/http.wit")),
     ("std/wit/io.wit", include_str!("../wit/io.wit")),
     ("std/wit/random.wit", include_str!("../wit/random.wit")),
     ("std/wit/sockets.wit", include_str!("../wit/sockets.wit")),

@@ -2,10 +2,11 @@
 
 use crate::wit::WORLD;
 use crate::world::{self, WorldPart};
+use std::collections::BTreeSet;
 use std::fmt;
 use wasm_encoder::{ComponentSection, CustomSection, Encode, Section};
 use wit_component::{ComponentEncoder, StringEncoding, WitPrinter, embed_component_metadata};
-use wit_parser::{CloneMaps, PackageId, Resolve, UnresolvedPackageGroup, WorldId};
+use wit_parser::{CloneMaps, InterfaceId, PackageId, Resolve, UnresolvedPackageGroup, WorldId, WorldKey};
 
 /// Why a core module could not become a component. Whatever the source, this is a defect of the compiler.
 #[derive(Debug)]
@@ -20,6 +21,13 @@ impl fmt::Display for EncodeError {
 impl std::error::Error for EncodeError {}
 
 impl EncodeError {
+    /// Whether the package's WIT means two things at once: an interface of its own shows types of an interface that is both
+    /// imported, for others, and exported. That is the program's doing.
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
+        self.0.contains("in incompatible ways")
+    }
+
     fn new(step: &str, error: impl fmt::Display) -> Self {
         Self(format!("{step}: {error:#}"))
     }
@@ -64,9 +72,12 @@ fn resolve(options: EncodeOptions<'_>) -> Result<(Resolve, PackageId, WorldId), 
     let world = resolve
         .select_world(&[package], Some(WORLD))
         .map_err(|e| EncodeError::new("choosing the world", e))?;
+    let exports = resolve.worlds[world].exports.keys();
+    let exported: BTreeSet<InterfaceId> =
+        exports.filter_map(|key| if let WorldKey::Interface(id) = key { Some(*id) } else { None }).collect();
     let mut maps = CloneMaps::default();
     for part in &options.worlds {
-        world::reduce(&mut resolve, part);
+        world::reduce(&mut resolve, part, &exported);
         resolve
             .merge_worlds(part.world, world, &mut maps)
             .map_err(|e| EncodeError::new("taking what a world has", e))?;

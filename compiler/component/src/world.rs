@@ -2,7 +2,9 @@
 //! have a name in that world only.
 
 use std::collections::BTreeSet;
-use wit_parser::{InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem, WorldKey};
+use wit_parser::{
+    Docs, InterfaceId, Resolve, Stability, Type, TypeDefKind, TypeOwner, WorldId, WorldItem, WorldKey,
+};
 
 /// A part of a world.
 #[derive(Clone, Debug)]
@@ -16,46 +18,72 @@ pub struct WorldPart {
 }
 
 /// Makes a world the part of it that is taken: its types, the functions and interfaces that are named, and the interfaces
-/// on which they depend.
-pub(crate) fn reduce(resolve: &mut Resolve, part: &WorldPart) {
+/// on which they depend, each before what depends on it. Those in `exported` are exported, the others imported.
+pub(crate) fn reduce(resolve: &mut Resolve, part: &WorldPart, exported: &BTreeSet<InterfaceId>) {
     let is_named = |key: &WorldKey, names: &BTreeSet<String>| match key {
         WorldKey::Name(name) => names.contains(name),
         WorldKey::Interface(_) => false,
     };
-    let mut world = resolve.worlds[part.world].clone();
-    world.exports.retain(|key, _| is_named(key, &part.exports));
+    let world = &resolve.worlds[part.world];
     let is_type = |item: &WorldItem| matches!(item, WorldItem::Type { .. });
-    let is_taken = |key: &WorldKey, item: &WorldItem| is_type(item) || is_named(key, &part.imports);
-    let taken = world.imports.iter().filter(|(key, item)| is_taken(key, item)).map(|(_, item)| item);
-    let mut needed = BTreeSet::new();
-    for item in taken.chain(world.exports.values()) {
-        match item {
-            WorldItem::Interface { id, .. } => {
-                resolve.interface_direct_deps(*id).for_each(|id| need(resolve, id, &mut needed));
-            }
-            WorldItem::Type { id, .. } => need_home(resolve, *id, &mut needed),
-            // What a function mentions are types of its world.
-            WorldItem::Function(_) => {}
+    let taken_in: Vec<(WorldKey, WorldItem)> = world
+        .imports
+        .iter()
+        .filter(|(key, item)| is_type(item) || is_named(key, &part.imports))
+        .map(|(key, item)| (key.clone(), item.clone()))
+        .collect();
+    let taken_out: Vec<(WorldKey, WorldItem)> = world
+        .exports
+        .iter()
+        .filter(|(key, _)| is_named(key, &part.exports))
+        .map(|(key, item)| (key.clone(), item.clone()))
+        .collect();
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    // What is imported depends on imports alone.
+    taken_in.iter().for_each(|(_, item)| need_of(resolve, item, &mut inside));
+    taken_out.iter().for_each(|(_, item)| need_of(resolve, item, &mut outside));
+    let (out, more): (Vec<_>, Vec<_>) = outside.into_iter().partition(|id| exported.contains(id));
+    inside.extend(more.into_iter().filter(|id| !inside.contains(id)).collect::<Vec<_>>());
+    let interface = |id: InterfaceId| (WorldKey::Interface(id), plain(id));
+    let world = &mut resolve.worlds[part.world];
+    world.imports = inside.into_iter().map(interface).chain(taken_in).collect();
+    world.exports = out.into_iter().map(interface).chain(taken_out).collect();
+}
+
+/// An interface as an item of a world.
+fn plain(id: InterfaceId) -> WorldItem {
+    WorldItem::Interface {
+        id,
+        stability: Stability::Unknown,
+        external_id: None,
+        docs: Docs::default(),
+        span: Default::default(),
+    }
+}
+
+/// Adds the interfaces on which an item depends.
+fn need_of(resolve: &Resolve, item: &WorldItem, needed: &mut Vec<InterfaceId>) {
+    match item {
+        WorldItem::Interface { id, .. } => {
+            resolve.interface_direct_deps(*id).for_each(|id| need(resolve, id, needed));
         }
-    }
-    world.imports.retain(|key, item| match key {
-        WorldKey::Interface(id) => needed.contains(id),
-        WorldKey::Name(_) => is_taken(key, item),
-    });
-    resolve.worlds[part.world] = world;
-}
-
-/// An interface is needed, and those on which it depends.
-fn need(resolve: &Resolve, id: InterfaceId, needed: &mut BTreeSet<InterfaceId>) {
-    if needed.insert(id) {
-        resolve.interface_direct_deps(id).for_each(|id| need(resolve, id, needed));
+        WorldItem::Type { id, .. } => {
+            if let TypeDefKind::Type(Type::Id(target)) = resolve.types[*id].kind
+                && let TypeOwner::Interface(home) = resolve.types[target].owner
+            {
+                need(resolve, home, needed);
+            }
+        }
+        // What a function mentions are types of its world.
+        WorldItem::Function(_) => {}
     }
 }
 
-fn need_home(resolve: &Resolve, id: TypeId, needed: &mut BTreeSet<InterfaceId>) {
-    if let TypeDefKind::Type(Type::Id(target)) = resolve.types[id].kind
-        && let wit_parser::TypeOwner::Interface(home) = resolve.types[target].owner
-    {
-        need(resolve, home, needed);
+/// An interface is needed, behind those on which it depends.
+fn need(resolve: &Resolve, id: InterfaceId, needed: &mut Vec<InterfaceId>) {
+    if needed.contains(&id) {
+        return;
     }
+    resolve.interface_direct_deps(id).for_each(|id| need(resolve, id, needed));
+    needed.push(id);
 }

@@ -78,7 +78,11 @@ impl Session {
         };
         let options = EncodeOptions { wit: &text, dependencies, worlds: linked.worlds.clone() };
         let defect = |error: EncodeError| BuildError::Defect(error.to_string());
-        let component = encode(&linked.core.bytes, options).map_err(defect)?;
+        let torn = "an interface of the package's own shows types whose interface the package exports, and others of which that interface is imported: in WIT a name can't stand for both. Show types of the package's own instead";
+        let component = encode(&linked.core.bytes, options).map_err(|error| match error.is_torn() {
+            true => BuildError::Refused(format!("{torn} ({error})")),
+            false => defect(error),
+        })?;
         let mut component = self.with_components(component, &linked.surface)?;
         if strip {
             return dot_component::encode::strip(&component).map_err(defect);

@@ -172,6 +172,7 @@ const WASI: &[(&str, &str)] = &[
     ("wit/cli.wit", include_str!("../../../stdlib/wit/cli.wit")),
     ("wit/clocks.wit", include_str!("../../../stdlib/wit/clocks.wit")),
     ("wit/filesystem.wit", include_str!("../../../stdlib/wit/filesystem.wit")),
+    ("wit/http.wit", include_str!("../../../stdlib/wit/http.wit")),
     ("wit/io.wit", include_str!("../../../stdlib/wit/io.wit")),
     ("wit/random.wit", include_str!("../../../stdlib/wit/random.wit")),
     ("wit/sockets.wit", include_str!("../../../stdlib/wit/sockets.wit")),

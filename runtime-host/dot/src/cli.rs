@@ -75,6 +75,12 @@ pub struct New {
     /// The package's name, `acme:geo`; `my:FOLDER` if not given.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// A folder of WIT, with its `deps`; it becomes the package's `wit/`.
+    #[arg(long, value_name = "FOLDER")]
+    pub wit: Option<PathBuf>,
+    /// The world that the package implements, `demo:app/plugin`.
+    #[arg(long, value_name = "WORLD")]
+    pub world: Option<String>,
 }
 
 /// `dot fmt`.

@@ -1,5 +1,6 @@
 //! `dot new`: the first files of a package, or of a program of one file.
 
+use dot_driver::{Files, OsFiles};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,11 @@ fn make(new: &New) -> Result<u8, Stopped> {
             .map_err(|error| Stopped::data(format!("can't write `{}`: {error}", path.display())))?;
     }
     let path = new.path.display();
-    report::result(&format!("made {path}\n\ntry\n  dot run {path} hello --name Ada\n  dot test {path}"));
+    let tries = match new.world {
+        Some(_) => format!("dotc check {path}\n  dotc build {path}"),
+        None => format!("dot run {path} hello --name Ada\n  dot test {path}"),
+    };
+    report::result(&format!("made {path}\n\ntry\n  {tries}"));
     Ok(exit::OK)
 }
 
@@ -40,6 +45,14 @@ fn package(new: &New) -> Result<Vec<(PathBuf, String)>, Stopped> {
             format!("my:{folder}")
         }
     };
+    if let Some(world) = &new.world {
+        return implementing(new, &name, world);
+    }
+    if new.wit.is_some() {
+        return Err(Stopped::usage(
+            "`--wit` needs `--world`: which world of it the package implements".to_owned(),
+        ));
+    }
     let manifest = format!("name = \"{name}\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\n");
     dot_driver::Manifest::parse(&manifest).map_err(|error| {
         Stopped::usage(format!("{error}; `--name acme:geo` gives the package a name of its own"))
@@ -49,6 +62,28 @@ fn package(new: &New) -> Result<Vec<(PathBuf, String)>, Stopped> {
         (new.path.join("src").join("main.dot"), SOURCE.to_owned()),
         (new.path.join(".gitignore"), "*.wasm\nbuild/\n".to_owned()),
     ])
+}
+
+/// The files of a package that implements a world.
+fn implementing(new: &New, name: &str, world: &str) -> Result<Vec<(PathBuf, String)>, Stopped> {
+    let mut wit = Vec::new();
+    if let Some(folder) = &new.wit {
+        let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
+            Stopped::data(format!("can't read `{}`: {error}", path.display()))
+        };
+        let found = OsFiles.list(folder, "wit").map_err(|error| unreadable(folder, &error))?;
+        for path in found {
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            // A package's own files, and those that it depends on; not what else lies below the folder.
+            if below.components().count() == 1 || below.starts_with("deps") {
+                wit.push((below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"), text));
+            }
+        }
+    }
+    let files = dot_driver::scaffold(name, &wit, world).map_err(Stopped::usage)?;
+    let ignored = (".gitignore".to_owned(), "*.wasm\nbuild/\n".to_owned());
+    Ok(files.into_iter().chain([ignored]).map(|(path, text)| (new.path.join(path), text)).collect())
 }
 
 const SOURCE: &str = r#"/// Greets someone.

@@ -50,6 +50,52 @@ fn what_new_makes_builds_and_tests_green() {
     assert!(!folder.join("Not A Name").exists());
 }
 
+#[test]
+// r[cli.new.world]
+fn what_new_makes_of_a_world_compiles() {
+    let folder = folder("world");
+    std::fs::create_dir_all(folder.join("wit/deps")).expect("a folder");
+    let app = "package demo:app;
+interface store {
+  /// A bucket.
+  resource bucket { constructor(name: string); get: func(key: string) -> option<string>; }
+  use demo:other/types@1.0.0.{item};
+  /// All items.
+  items: func(of: borrow<bucket>) -> list<item>;
+}
+world plugin { export store; export run: func() -> bool; }
+";
+    let other = "package demo:other@1.0.0; interface types { record item { id: u32 } }\n";
+    std::fs::write(folder.join("wit/app.wit"), app).expect("a file");
+    std::fs::write(folder.join("wit/deps/other.wit"), other).expect("a file");
+    let new = ["new", "made", "--name", "acme:made", "--wit", "wit", "--world", "demo:app/plugin"];
+    let (_, err, code) = dot(&folder, &new);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    let read = |path: &str| std::fs::read_to_string(folder.join("made").join(path)).expect("a file");
+    assert_eq!(read("wit/app.wit"), app);
+    assert!(read("Dot.toml").contains("world = \"demo:app/plugin\""));
+    let store = read("src/store.dot");
+    for part in [
+        "export demo:app/store as store",
+        "resource Bucket {}",
+        "dot Bucket.new(name: string) -> Bucket {",
+        "dot get(self: Bucket, key: string) -> option<string> {",
+        "/// All items.\ndot store.items(of: Bucket) -> list<store.Item> {",
+    ] {
+        assert!(store.contains(part), "{part} is not in\n{store}");
+    }
+    assert!(read("src/plugin.dot").contains("dot plugin.run() -> bool {"));
+    // It compiles, and a body that isn't written traps.
+    let (_, err, code) = dot(&folder, &["inspect", "made"]);
+    assert_eq!((err.as_str(), code), ("", Some(0)));
+    let (_, err, code) = dot(&folder, &["run", "made", "run"]);
+    assert_eq!(code, Some(134), "{err}");
+    assert!(err.contains("`plugin.run` is not written yet"), "{err}");
+    let (_, err, code) = dot(&folder, &["new", "other", "--wit", "wit", "--world", "demo:app/plug"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("`demo:app/plugin`"), "{err}");
+}
+
 const WIT: &str = "
 package acme:tool@1.0.0;
 interface api {

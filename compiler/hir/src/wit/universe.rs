@@ -165,6 +165,8 @@ impl WitUniverse {
         let mut same = starting(&format!("{base}@"));
         same.extend(self.units.get_key_value(base.as_str()).map(|(name, _)| name.clone()));
         match (version, same.as_slice()) {
+            // A package without a version is meant where none is said.
+            (None, same) if same.contains(&SmolStr::from(base.as_str())) => Ok(base.into()),
             (None, [only]) => Ok(only.clone()),
             (None, [_, ..]) => Err(WitError::Ambiguous { candidates: same }),
             (_, []) => Err(WitError::Unknown { similar: starting(&package), errors: self.errors.clone() }),

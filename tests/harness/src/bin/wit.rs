@@ -46,7 +46,7 @@ fn asked() -> Asked {
 
 /// Whether nothing failed.
 fn run(asked: &Asked) -> bool {
-    let (mut passed, mut refused, mut failed, mut left_out) = (0, 0, 0, 0);
+    let (mut passed, mut refused, mut failed, mut left_out, mut no_oracle) = (0, 0, 0, 0, 0);
     for folder in &asked.corpora {
         let found = corpus(folder);
         left_out += found.left_out.len();
@@ -59,7 +59,7 @@ fn run(asked: &Asked) -> bool {
                 if !asked.names.is_empty() && !asked.names.iter().any(|part| name.contains(part.as_str())) {
                     continue;
                 }
-                let (verdict, component) = judge(&source, world, &[]);
+                let (verdict, component) = judged(&source, world, &[]);
                 keep(asked, &source, world, &component);
                 match verdict {
                     Verdict::Passed => {
@@ -71,6 +71,13 @@ fn run(asked: &Asked) -> bool {
                         println!("refused  {name}: {}", why.join("; "));
                         again(&source, world, &mut failed);
                     }
+                    Verdict::NoOracle(why) => {
+                        no_oracle += 1;
+                        println!(
+                            "valid    {name}: the component tools take not even their own for one of it: {}",
+                            line(&why)
+                        );
+                    }
                     Verdict::Failed(why) => {
                         failed += 1;
                         println!("FAILED   {name}\n{}", indented(&why));
@@ -80,15 +87,22 @@ fn run(asked: &Asked) -> bool {
         }
     }
     println!("\n{passed} passed, {refused} refused for what the target lacks, {failed} failed");
+    println!("{no_oracle} valid, and no tool can say more");
     println!("{left_out} files left out, which the component tools don't resolve either");
     failed == 0
 }
 
+/// A panic is one world's failure.
+fn judged(source: &Source, world: &World, features: &[&str]) -> (Verdict, Vec<u8>) {
+    let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(source, world, features)));
+    judged.unwrap_or_else(|_| (Verdict::Failed("a panic".to_owned()), Vec::new()))
+}
+
 /// A world that was refused, for a target that has what can be had.
 fn again(source: &Source, world: &World, failed: &mut u32) {
-    match judge(source, world, &["fixed-length-lists", "maps"]).0 {
+    match judged(source, world, &["fixed-length-lists", "maps"]).0 {
         Verdict::Passed => println!("         passed where the target has `fixed-length-lists` and `maps`"),
-        Verdict::Refused(_) => {}
+        Verdict::Refused(_) | Verdict::NoOracle(_) => {}
         Verdict::Failed(why) => {
             *failed += 1;
             println!("FAILED   with `fixed-length-lists` and `maps`\n{}", indented(&why));
@@ -113,6 +127,10 @@ fn write(path: &Path, bytes: &[u8]) {
     if let Err(error) = made.and_then(|_| std::fs::write(path, bytes)) {
         println!("{}: {error}", path.display());
     }
+}
+
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn indented(text: &str) -> String {

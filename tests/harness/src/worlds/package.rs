@@ -120,9 +120,16 @@ impl<'a> Writer<'a> {
             let types: Vec<(&str, TypeId)> =
                 interface.types.iter().map(|(name, id)| (name.as_str(), *id)).collect();
             let path = path_of(self.resolve, world, key);
-            let is_named = matches!(key, WorldKey::Interface(_)) && !self.exports.contains(id);
+            let is_named = matches!(key, WorldKey::Interface(_)) && !self.leads_to_export(*id);
             self.interface(&format!("in{index}"), &path, &functions, &types, is_named);
         }
+    }
+
+    /// Whether an interface is exported, or depends on one that is: an interface that showed its types would be torn between
+    /// what is imported and what is exported.
+    fn leads_to_export(&self, id: InterfaceId) -> bool {
+        self.exports.contains(&id)
+            || self.resolve.interface_direct_deps(id).any(|id| self.leads_to_export(id))
     }
 
     /// What calls the functions of an interface, and mentions its types; where it has a name of its own, dots show them.
