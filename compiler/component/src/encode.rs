@@ -75,6 +75,7 @@ fn resolve(options: EncodeOptions<'_>) -> Result<(Resolve, PackageId, WorldId), 
     let exports = resolve.worlds[world].exports.keys();
     let exported: BTreeSet<InterfaceId> =
         exports.filter_map(|key| if let WorldKey::Interface(id) = key { Some(*id) } else { None }).collect();
+    world::forget_external_ids(&mut resolve);
     let mut maps = CloneMaps::default();
     for part in &options.worlds {
         world::reduce(&mut resolve, part, &exported);

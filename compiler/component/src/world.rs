@@ -50,6 +50,23 @@ pub(crate) fn reduce(resolve: &mut Resolve, part: &WorldPart, exported: &BTreeSe
     world.exports = out.into_iter().map(interface).chain(taken_out).collect();
 }
 
+/// Leaves out the names that things have outside of WIT (`@external-id`): not every target takes them, and they mean
+/// nothing to one that does.
+pub(crate) fn forget_external_ids(resolve: &mut Resolve) {
+    resolve.types.iter_mut().for_each(|(_, def)| def.external_id = None);
+    let of_interfaces =
+        resolve.interfaces.iter_mut().flat_map(|(_, interface)| interface.functions.values_mut());
+    of_interfaces.for_each(|function| function.external_id = None);
+    let worlds = resolve.worlds.iter_mut();
+    for item in worlds.flat_map(|(_, world)| world.imports.values_mut().chain(world.exports.values_mut())) {
+        match item {
+            WorldItem::Interface { external_id, .. } => *external_id = None,
+            WorldItem::Function(function) => function.external_id = None,
+            WorldItem::Type { .. } => {}
+        }
+    }
+}
+
 /// An interface as an item of a world.
 fn plain(id: InterfaceId) -> WorldItem {
     WorldItem::Interface {

@@ -50,6 +50,11 @@ pub fn interface_module<'db>(
     Ok(interface_named(db, package, id))
 }
 
+/// The features of the target that the whole of an interface needs, for which a module stands.
+pub fn needs_of<'db>(db: &'db dyn Db, module: Module<'db>) -> &'db [&'static str] {
+    &rendered_interface(db, module).needs
+}
+
 /// The module that a core module imports the functions of a module from, which stands for an interface or world.
 pub fn core_module<'db>(db: &'db dyn Db, module: Module<'db>) -> &'db SmolStr {
     &rendered_interface(db, module).core_module

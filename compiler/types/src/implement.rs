@@ -4,7 +4,8 @@ use crate::{Diagnostics, FnSignature, Mode, TyKind, display_type, fn_signature, 
 use dot_db::{Anchor, Db, Diagnostic, Item};
 use dot_diagnostics::{Edit, Span, TextRange, codes};
 use dot_hir::wit::{
-    ExportedFunction, Stub, SuppliedResource, declared_function, demands_of, exports_of, stub_of,
+    ExportDeclaration, ExportedFunction, Stub, SuppliedResource, declared_function, demands_of, exports_of,
+    needs_of, stub_of,
 };
 use dot_hir::{ImportKind, item_signature, signature_source_map};
 
@@ -23,7 +24,7 @@ pub(crate) fn check<'db>(db: &'db dyn Db, export: Item<'db>, out: &mut Diagnosti
     }
     let check = Check { db, export, id: &declaration.id, at };
     let demand = demands_of(db, export);
-    check.features(&demand.functions, out);
+    check.features(declaration, out);
     let mut missing = Missing::default();
     for (index, SuppliedResource { name, item }) in demand.resources.iter().enumerate() {
         if item.is_none() {
@@ -99,16 +100,11 @@ impl<'db> Check<'_, 'db> {
         demands_of(self.db, self.export).resources.iter().position(|other| other.name == name)
     }
 
-    fn features(&self, functions: &[ExportedFunction<'db>], out: &mut Diagnostics<'db>) {
+    fn features(&self, declaration: &ExportDeclaration<'db>, out: &mut Diagnostics<'db>) {
         let features = self.export.module(self.db).package(self.db).features(self.db);
-        let mut told: Vec<&str> = Vec::new();
-        for function in functions {
-            for need in declared_function(self.db, function.declared).iter().flat_map(|one| &one.needs) {
-                if !features.iter().any(|feature| feature == need) && !told.contains(need) {
-                    told.push(need);
-                    let what = format!("`{}` of `{}`", function.declared.name(self.db), self.id);
-                    out.push(missing_feature(&what, need, self.at));
-                }
+        for need in needs_of(self.db, declaration.module) {
+            if !features.iter().any(|feature| feature == need) {
+                out.push(missing_feature(&format!("to export `{}`", self.id), need, self.at));
             }
         }
     }

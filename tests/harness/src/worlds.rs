@@ -24,8 +24,8 @@ pub enum Verdict {
     Passed,
     /// The target lacks these features, which the compiler said.
     Refused(Vec<String>),
-    /// There is a valid component, of which nobody can say whether it is one of the world: the component tools take not even
-    /// their own for one.
+    /// Nobody can say whether a component is one of the world: the component tools make none themselves, or take not even
+    /// that for one.
     NoOracle(String),
     /// Anything else.
     Failed(String),
@@ -60,6 +60,9 @@ pub fn judge(source: &Source, world: &World, extra: &[&str]) -> (Verdict, Vec<u8
     let built = match session.build(Profile::Release, Emit::Component, false) {
         Ok(built) => built.bytes,
         Err(BuildError::DoesNotCompile(report)) => return failed(report.render(Colour::Never)),
+        Err(BuildError::Refused(why) | BuildError::Defect(why)) if !tools_take_their_own(source, world) => {
+            return (Verdict::NoOracle(why), Vec::new());
+        }
         Err(BuildError::Refused(why) | BuildError::Defect(why)) => return failed(why),
     };
     if let Err(error) = Validator::new_with_features(features(extra)).validate_all(&built) {

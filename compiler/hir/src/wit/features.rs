@@ -1,6 +1,6 @@
 //! What a function of WIT asks of the target beyond what all targets have.
 
-use super::content::parts;
+use super::content::{Content, parts};
 use wit_parser::{Function, Resolve, Type, TypeDefKind};
 
 /// `map<K, V>` crosses as such.
@@ -19,6 +19,20 @@ pub(super) fn needs_of(resolve: &Resolve, function: &Function, is_renamed: bool)
         note(resolve, ty, &mut needs);
     }
     if is_renamed {
+        needs.push(IMPLEMENTS);
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    needs
+}
+
+/// The features that the whole of an interface needs, in alphabetical order.
+pub(super) fn needs_of_all(resolve: &Resolve, content: &Content<'_>) -> Vec<&'static str> {
+    let mut needs = Vec::new();
+    content.types.iter().for_each(|(_, id)| note(resolve, &Type::Id(*id), &mut needs));
+    let functions = content.functions.iter();
+    needs.extend(functions.flat_map(|function| needs_of(resolve, function, content.is_renamed)));
+    if content.is_renamed {
         needs.push(IMPLEMENTS);
     }
     needs.sort_unstable();

@@ -16,7 +16,7 @@
 
 use super::content::{Content, Side, is_supplied};
 use super::export::EXPORTED;
-use super::features::needs_of;
+use super::features::{needs_of, needs_of_all};
 use super::import::{ImportKind, ImportedFunction, kebab_case};
 use super::lend::{Lend, gives_away};
 use super::spell::{Speller, pascal};
@@ -40,6 +40,8 @@ pub(crate) struct Rendered {
     pub supplied: Vec<(SmolStr, SmolStr)>,
     /// The module of its functions in a core module.
     pub core_module: SmolStr,
+    /// The features of the target that the whole of it needs.
+    pub needs: Vec<&'static str>,
     /// The interface's documentation.
     pub docs: SmolStr,
 }
@@ -60,6 +62,7 @@ pub(super) fn render(universe: &WitUniverse, id: &str, side: &Side) -> Rendered 
         out: Rendered {
             docs: content.docs.trim_end().into(),
             core_module: content.core.clone(),
+            needs: needs_of_all(&universe.resolve, &content),
             ..Rendered::default()
         },
     };

@@ -74,7 +74,7 @@ fn run(asked: &Asked) -> bool {
                     Verdict::NoOracle(why) => {
                         no_oracle += 1;
                         println!(
-                            "valid    {name}: the component tools take not even their own for one of it: {}",
+                            "no tool  {name}: the component tools make none, or take not even that for one: {}",
                             line(&why)
                         );
                     }
@@ -87,7 +87,7 @@ fn run(asked: &Asked) -> bool {
         }
     }
     println!("\n{passed} passed, {refused} refused for what the target lacks, {failed} failed");
-    println!("{no_oracle} valid, and no tool can say more");
+    println!("{no_oracle} that the component tools can't make or tell themselves");
     println!("{left_out} files left out, which the component tools don't resolve either");
     failed == 0
 }
