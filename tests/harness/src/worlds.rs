@@ -13,6 +13,7 @@ use dot_diagnostics::codes;
 use dot_diagnostics::render::Colour;
 use dot_driver::{BuildError, Emit, MemoryFiles, Profile, Session};
 use std::path::Path;
+use std::process::Command;
 use wasmparser::{Validator, WasmFeatures};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi};
@@ -85,6 +86,40 @@ fn tools_take_their_own(source: &Source, world: &World) -> bool {
         embed_component_metadata(&mut module, &source.resolve, world.id, StringEncoding::UTF8, false);
     let encoded = embedded.and_then(|()| ComponentEncoder::default().module(&module)?.encode());
     encoded.is_ok_and(|own| wit_component::targets(&source.resolve, world.id, &own, false).is_ok())
+}
+
+/// What the command `wasm-tools` says against a component of a world: it validates it, and compares it with the world.
+///
+/// # Errors
+///
+/// With what it says, or why it can't be asked.
+pub fn ask_wasm_tools(
+    command: &Path,
+    source: &Source,
+    world: &World,
+    component: &Path,
+) -> Result<(), String> {
+    let path = source.path.to_string_lossy().into_owned();
+    let component = component.to_string_lossy().into_owned();
+    let name = world.name.rsplit_once('/').map_or(world.name.as_str(), |(_, name)| name);
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    // With a `%`, so that a keyword is a name.
+    let name = format!("%{name}");
+    let asked: [&[&str]; 2] = [
+        &["validate", "--features", "wasm3,component-model,cm-async", &component],
+        &["component", "targets", "-w", &name, &path, &component],
+    ];
+    for words in asked {
+        let output = Command::new(command).args(words).output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            return Err(format!(
+                "{}: {}",
+                words.join(" "),
+                String::from_utf8_lossy(&output.stderr).trim_end()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Opens the package, with what its exports lack written by the fixes that the compiler offers.

@@ -154,7 +154,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<Host>> {
     })?;
     store.func_new("refuse", |mut store, _, params, results| {
         let number = consume(&mut store, &params[0]);
-        results[0] = Val::Result(if number % 2 == 0 {
+        results[0] = Val::Result(if number.is_multiple_of(2) {
             Ok(Some(Box::new(owned(&mut store, number))))
         } else {
             Err(Some(Box::new(Val::String("odd".to_owned()))))
@@ -309,7 +309,7 @@ fn a_resource_of_an_exported_interface_is_lent_and_dropped() {
         assert_eq!(call(&mut store, "[method]bucket.set", &set, 1), Some(Val::Result(Ok(None))));
         // It is lent twice, and still there.
         for _ in 0..2 {
-            let keys = call(&mut store, "list-keys", &[bucket.clone()], 1);
+            let keys = call(&mut store, "list-keys", std::slice::from_ref(&bucket), 1);
             let entry = vec![("key".to_owned(), text("a")), ("size".to_owned(), Val::U32(3))];
             assert_eq!(keys, Some(Val::List(vec![Val::Record(entry)])), "{profile:?}");
         }

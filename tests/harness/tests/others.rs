@@ -4,6 +4,7 @@
 //! tier these tests pass without having asked anybody.
 
 use dot_driver::{Emit, OsFiles, Profile, Session};
+use dot_tests::worlds::{Verdict, ask_wasm_tools, corpus, judge};
 use dot_tests::{files, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -105,6 +106,27 @@ fn wasm_tools_validates_every_program_and_reads_its_interface() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(asked >= 12, "only {asked} components");
     println!("{asked} components are valid");
+}
+
+#[test]
+// r[wit.world.implement]
+fn wasm_tools_takes_components_for_what_they_implement() {
+    let Some(tools) = command("wasm-tools") else { return };
+    let folder = Folder::new("worlds");
+    let (mut asked, mut wrong) = (0, Vec::new());
+    for source in &corpus(&root().join("tests/wit")).sources {
+        for world in &source.worlds {
+            let (Verdict::Passed, component) = judge(source, world, &[]) else { continue };
+            let path = folder.0.join(format!("{asked}.wasm"));
+            std::fs::write(&path, component).expect("a file");
+            asked += 1;
+            if let Err(why) = ask_wasm_tools(&tools, source, world, &path) {
+                wrong.push(format!("{}: {why}", world.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(asked >= 16, "only {asked} worlds");
 }
 
 /// Calls in WAVE, the notation of the component tools, and what must come out: the expectations of

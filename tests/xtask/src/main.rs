@@ -28,7 +28,7 @@ cargo xtask COMMAND
   conform            counts conformance cases by chapter, those marked `not-yet`, rules and seeded mutations
   conform --mutants [NAME…]
                      runs the suite on the compiler with one seeded mutation after another
-  wit [--corpus DIR] [--keep DIR] [NAME…]
+  wit [--corpus DIR] [--keep DIR] [--wasm-tools FILE] [NAME…]
                      makes a package for each world of a folder, compiles it, and prints what became of it
   bench [OPTIONS]    compiled code against peers'; `bench --help` has the options
   docs               the API documentation, and the books where mdbook is installed";

@@ -1,9 +1,9 @@
-//! `wit [--corpus DIR] [--keep DIR] [NAME…]` makes a package for each world below a folder, compiles it, and prints what
+//! `wit [--corpus DIR] [--keep DIR] [--wasm-tools FILE] [NAME…]` makes a package for each world below a folder, compiles it, and prints what
 //! became of it. Without `--corpus`, or `DOT_WIT_CORPUS`, it takes the worlds of the repository. NAMEs choose by parts of the
 //! names of sources and worlds; `--keep` writes the packages and components that were made below a folder; `--left-out` says
-//! what can't be resolved, and why.
+//! what can't be resolved, and why; `--wasm-tools` asks that command, too.
 
-use dot_tests::worlds::{Source, Verdict, World, corpus, judge, package};
+use dot_tests::worlds::{Source, Verdict, World, ask_wasm_tools, corpus, judge, package};
 use dot_tests::{agree, root};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ struct Asked {
     corpora: Vec<PathBuf>,
     keep: Option<PathBuf>,
     left_out: bool,
+    wasm_tools: Option<PathBuf>,
     names: Vec<String>,
 }
 
@@ -26,12 +27,14 @@ fn main() -> ExitCode {
 }
 
 fn asked() -> Asked {
-    let mut asked = Asked { corpora: Vec::new(), keep: None, left_out: false, names: Vec::new() };
+    let mut asked =
+        Asked { corpora: Vec::new(), keep: None, left_out: false, wasm_tools: None, names: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--corpus" => asked.corpora.extend(words.next().map(PathBuf::from)),
             "--keep" => asked.keep = words.next().map(PathBuf::from),
+            "--wasm-tools" => asked.wasm_tools = words.next().map(PathBuf::from),
             "--left-out" => asked.left_out = true,
             _ => asked.names.push(word),
         }
@@ -59,7 +62,12 @@ fn run(asked: &Asked) -> bool {
                 if !asked.names.is_empty() && !asked.names.iter().any(|part| name.contains(part.as_str())) {
                     continue;
                 }
-                let (verdict, component) = judged(&source, world, &[]);
+                let (mut verdict, component) = judged(&source, world, &[]);
+                if let (Verdict::Passed, Some(command)) = (&verdict, &asked.wasm_tools)
+                    && let Err(why) = by_command(command, &source, world, &component)
+                {
+                    verdict = Verdict::Failed(why);
+                }
                 keep(asked, &source, world, &component);
                 match verdict {
                     Verdict::Passed => {
@@ -96,6 +104,15 @@ fn run(asked: &Asked) -> bool {
 fn judged(source: &Source, world: &World, features: &[&str]) -> (Verdict, Vec<u8>) {
     let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(source, world, features)));
     judged.unwrap_or_else(|_| (Verdict::Failed("a panic".to_owned()), Vec::new()))
+}
+
+/// What the command says.
+fn by_command(command: &Path, source: &Source, world: &World, component: &[u8]) -> Result<(), String> {
+    let path = std::env::temp_dir().join(format!("dot-wit-{}.wasm", std::process::id()));
+    std::fs::write(&path, component).map_err(|error| error.to_string())?;
+    let answer = ask_wasm_tools(command, source, world, &path);
+    std::fs::remove_file(&path).map_err(|error| error.to_string())?;
+    answer
 }
 
 /// A world that was refused, for a target that has what can be had.
