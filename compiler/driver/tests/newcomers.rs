@@ -160,6 +160,34 @@ const MISTAKES: &[Mistake] = &[
         fixed: "fn sign(n: s64) -> s64 {\n  if n < 0 { return -1 }\n  1\n}\n\ndot twice(n: s64) -> s64 { sign(n) * 2 }\n",
     },
     Mistake {
+        name: "a result behind a colon",
+        wrong: "fn next(n: u32): u32 { n + 1 }\n\ndot two() -> u32 { next(1) + 0 }\n",
+        code: "unexpected-token",
+        place: ":",
+        fixed: "fn next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 { next(1) + 0 }\n",
+    },
+    Mistake {
+        name: "a result behind nothing",
+        wrong: "fn next(n: u32) u32 { n + 1 }\n\ndot two() -> u32 { next(1) + 0 }\n",
+        code: "unexpected-token",
+        place: "u32",
+        fixed: "fn next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 { next(1) + 0 }\n",
+    },
+    Mistake {
+        name: "an index on a line of its own",
+        wrong: "dot first(xs: list<u32>) -> u32 {\n  let x = xs\n    [0]\n  x\n}\n",
+        code: "unused-value",
+        place: "[0]",
+        fixed: "dot first(xs: list<u32>) -> u32 {\n  let x = xs[0]\n  x\n}\n",
+    },
+    Mistake {
+        name: "arguments on a line of their own",
+        wrong: "fn next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 {\n  let x = next\n    (1)\n  x\n}\n",
+        code: "unused-value",
+        place: "1",
+        fixed: "fn next(n: u32) -> u32 { n + 1 }\n\ndot two() -> u32 {\n  let x = next(1)\n  x\n}\n",
+    },
+    Mistake {
         name: "a record literal in a head",
         wrong: "record P { x: u32 }\n\ndot one() -> u32 {\n  for _ in 0..P { x: 1 }.x { return 1 }\n  0\n}\n",
         code: "unexpected-token",
@@ -312,6 +340,38 @@ const TOLD_ONCE: &[(&str, &str, &str)] = &[
         "",
     ),
     ("dot next(n: s64) -> s64 {\n  let step =\n}\n", "unexpected-token", "="),
+    // Declarations that can't be read, and what uses them.
+    ("fn next(n: s64) => n + 1\n\ndot two() -> s64 { next(1) + 0 }\n", "unexpected-token", "=>"),
+    ("fn next(n: s64) = n + 1\n\ndot two() -> s64 { next(1) + 0 }\n", "unexpected-token", "="),
+    ("fn next(s64 n) -> s64 { n + 1 }\n\ndot two() -> s64 { next(1) + 0 }\n", "unexpected-token", "n"),
+    ("record P { x: s64 y: s64 }\n\ndot two() -> s64 { P { x: 1, y: 2 }.y }\n", "unexpected-token", "y"),
+    ("record P ( x: s64 )\n\ndot two() -> s64 { P { x: 1 }.x }\n", "unexpected-token", "("),
+    ("record P { x: s64, x: u8 }\n\ndot two() -> s64 { P { x: 1 }.x }\n", "duplicate-item", "x"),
+    (
+        "variant V { A(s64) B }\n\ndot two() -> s64 { match V.A(1) { A(n) => n, B => 2 } }\n",
+        "unexpected-token",
+        "B",
+    ),
+    (
+        "variant V { A: s64, B }\n\ndot two() -> s64 { match V.A(1) { A(n) => n, B => 2 } }\n",
+        "unexpected-token",
+        ":",
+    ),
+    (
+        "enum E { A, B C }\n\ndot two() -> s64 { match E.A { A => 1, B => 2, C => 3 } }\n",
+        "unexpected-token",
+        "C",
+    ),
+    (
+        "record P { x: s64 }\n\nfn P.f(self) -> s64 { self.x }\n\ndot two() -> s64 { P { x: 1 }.f() }\n",
+        "unexpected-token",
+        ")",
+    ),
+    (
+        "dot go(o: option<s64>) -> s64 {\n  match o {\n    some(x) =>\n      let y = x\n      y\n    none => 3\n  }\n}\n",
+        "unexpected-token",
+        "let",
+    ),
 ];
 
 #[test]

@@ -206,9 +206,24 @@ fn other_language(
                 None => diagnostic,
             }
         }
+        Kind::Let | Kind::Var if before.trim_end().ends_with("=>") => {
+            error("the statements of an arm stand in braces", range).with_note("Write `pattern => { … }`.")
+        }
         Kind::Let if expected.has("match") && !expected.has("let") => error("there is no `if let`", range)
             .with_note("A condition binds by a pattern behind `is`: `if value is some(x) { … }`."),
         Kind::Colon if expected.has("=>") => instead("an arm has `=>` before its value", range, " =>"),
+        Kind::Colon if expected.has("->") => {
+            instead("what a function gives stands behind `->`", range, " ->")
+        }
+        Kind::Lower | Kind::Upper if expected.has("->") && expected.has("{") => error(
+            "what a function gives stands behind `->`",
+            range,
+        )
+        .with_fix("write `->`", Span::new((), TextRange::empty(range.start)), "-> "),
+        Kind::FatArrow | Kind::Eq if expected.has("->") && expected.has("{") => {
+            error("the body of a function stands in braces", range)
+                .with_note("Its last expression is what it gives: `fn next(n: u32) -> u32 { n + 1 }`.")
+        }
         Kind::EqEq if expected.has("=") => instead("`==` compares", range, "="),
         Kind::OpenBrace if before.trim_end().ends_with("loop") && expected.has("NEWLINE") => {
             let start = before.trim_end().len() as u32 - 4;

@@ -214,6 +214,7 @@ fn run(text: &str, lexed: &Lexed, begin: Kind) -> Run {
         let from = if entry.is_some() { told.map_or(end, |told| told.index) } else { known };
         errors.extend(all.into_iter().take(end).skip(from));
         let Some(entry) = entry else { break };
+        let entry = with_its_statements(&tokens, entry);
         let (start, end) = (tokens[entry.start].0, tokens[entry.end - 1].2);
         unread.push(TextRange::new(start, end));
         tokens.splice(entry, [(start, Token::Broken, end)]);
@@ -296,6 +297,29 @@ fn enclosing_entry(tokens: &[Spanned], offset: u32, kind: Kind) -> Option<std::o
         end += 1;
     }
     (start < end).then_some(start..end)
+}
+
+/// The entry, and where it ends with `=> let x = …` the lines below up to the next arm: statements that lack their braces.
+fn with_its_statements(tokens: &[Spanned], entry: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let kind = |at: usize| tokens.get(at).map(|token| token.1.kind());
+    let lacks_braces = entry
+        .clone()
+        .any(|at| kind(at) == Some(Kind::FatArrow) && matches!(kind(at + 1), Some(Kind::Let | Kind::Var)));
+    if !lacks_braces {
+        return entry;
+    }
+    let (mut end, mut depth) = (entry.end, 0usize);
+    for (at, token) in tokens.iter().enumerate().skip(entry.end) {
+        match token.1.kind() {
+            here if here.opens() => depth += 1,
+            here if here.closes() && depth == 0 => return entry.start..at,
+            here if here.closes() => depth -= 1,
+            Kind::FatArrow if depth == 0 => break,
+            here if depth == 0 && here.separates() => end = at,
+            _ => {}
+        }
+    }
+    entry.start..end
 }
 
 fn unclosed(text: &str, quote: TextRange) -> Diagnostic<()> {

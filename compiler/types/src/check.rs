@@ -49,32 +49,37 @@ pub(crate) fn own_diagnostics<'db>(db: &'db dyn Db, item: Item<'db>) -> Diagnost
     }
     if let Some(typed) = typed_body(db, item) {
         let unread = crate::unread::Unread::new(db, item, &syntax);
-        let follows = |told: &&Diagnostic<'db>| unread.explains(told) || follows_from_callee(db, typed, told);
+        let follows = |told: &&Diagnostic<'db>| {
+            unread.explains(told)
+                || follows_from_callee(db, typed, told)
+                || follows_from_declaration(db, item, told)
+        };
         out.extend(typed.diagnostics.iter().filter(|told| !follows(told)).cloned());
     }
     crate::deprecated::check(db, item, &mut out);
     out
 }
 
-/// Whether what stands before an item's code couldn't be read, so that nobody can tell how it is called. Seldom changes.
+/// Whether what stands before an item's code couldn't be read, so that nobody can tell how it is called, or what a type
+/// holds. Seldom changes.
 #[salsa::tracked(returns(copy))]
 pub(crate) fn is_signature_misread<'db>(db: &'db dyn Db, item: Item<'db>) -> bool {
     let syntax = dot_db::item_syntax_diagnostics(db, item);
-    let start = code_start(db, item);
-    syntax.iter().any(|told| told.is_error() && told.primary.span.range.start < start)
+    let start = code_start(db, item).unwrap_or(u32::MAX);
+    syntax.iter().any(|told| told.is_error() && told.primary.span.range.start <= start)
 }
 
-/// Where an item's code begins; 0 where it has none.
-fn code_start<'db>(db: &'db dyn Db, item: Item<'db>) -> u32 {
-    let code = dot_hir::item_body(db, item).zip(dot_hir::body_source_map(db, item));
-    code.map_or(0, |(body, map)| map.expr(body.root).start)
+/// Where an item's code begins; nothing where it has none.
+fn code_start<'db>(db: &'db dyn Db, item: Item<'db>) -> Option<u32> {
+    let (body, map) = dot_hir::item_body(db, item).zip(dot_hir::body_source_map(db, item))?;
+    Some(map.expr(body.root).start)
 }
 
 /// Whether what seems wrong in an item's types follows from what is wrong with its syntax: brackets or quotes don't
 /// match, or what stands before its code couldn't be read.
 fn is_misread<'db>(db: &'db dyn Db, item: Item<'db>, syntax: &Diagnostics<'db>) -> bool {
     let unmatched = [codes::UNCLOSED_BRACKET, codes::UNOPENED_BRACKET, codes::UNCLOSED_STRING];
-    let start = code_start(db, item);
+    let start = code_start(db, item).unwrap_or(0);
     syntax
         .iter()
         .filter(|told| told.is_error())
@@ -88,6 +93,17 @@ fn follows_from_callee<'db>(db: &'db dyn Db, typed: &TypedBody<'db>, told: &Diag
     told.is_error()
         && texts.any(|text| text.contains("`()`"))
         && typed.calls.iter().any(|call| crate::body::lacks_result(db, call.callee))
+}
+
+/// Whether something isn't found that a declaration of the package may have, but that declaration couldn't be read.
+fn follows_from_declaration<'db>(db: &'db dyn Db, item: Item<'db>, told: &Diagnostic<'db>) -> bool {
+    let not_found = [codes::UNKNOWN_FIELD, codes::UNKNOWN_CASE, codes::UNKNOWN_METHOD, codes::MISSING_FIELD];
+    let is_named = |other: &&Item<'db>| told.title.contains(&format!("`{}`", other.name(db)));
+    let mut modules = modules_of(db, item.module(db).package(db)).iter();
+    not_found.contains(&told.code)
+        && modules.any(|module| {
+            items_of(db, *module).iter().filter(is_named).any(|other| is_signature_misread(db, *other))
+        })
 }
 
 /// Everything that is wrong in a module: its file, its names, its items.

@@ -188,9 +188,12 @@ impl<'db> Infer<'db> {
             return;
         }
         let diagnostic = match self.broken_line(range) {
-            Some(edits) => diagnostic
+            Some(edits) => {
+                self.note_broken_line(range);
+                diagnostic
                 .with_note("A line that begins with `-`, `(` or `[` is a statement of its own.")
-                .with_edits("join it with the line that it goes with", edits),
+                .with_edits("join it with the line that it goes with", edits)
+            }
             None if result.is_some() => diagnostic
                 .with_note("A function without `->` gives nothing. Say what it gives, or drop the value by `let _ =`.")
                 .with_edits("give the value", result.into_iter().collect()),
@@ -202,6 +205,23 @@ impl<'db> Infer<'db> {
             ),
         };
         self.report(diagnostic);
+    }
+
+    /// Notes the variable of the statement in front of a line that should go on with it: it has another value than is
+    /// meant.
+    fn note_broken_line(&mut self, range: TextRange) {
+        let before = self
+            .item
+            .text(self.db)
+            .get(..range.start as usize)
+            .unwrap_or_default()
+            .trim_end_matches([' ', '(']);
+        let line = before.trim_end().rsplit('\n').next().unwrap_or_default().trim_start();
+        let declared = line.strip_prefix("let ").or_else(|| line.strip_prefix("var "));
+        let name = declared.and_then(|rest| rest.split([' ', ':', '=']).next()).unwrap_or_default();
+        if !name.is_empty() {
+            self.broken_lines.push((range.end, name.into()));
+        }
     }
 
     /// The edit that writes what a function gives which doesn't say so; none for what is no such function.

@@ -66,7 +66,15 @@ impl<'db> Infer<'db> {
             let mut parts = near.filter(|(is_error, range)| *is_error && *range != whole);
             !whole.slice(text).contains('\n') && parts.any(|(_, range)| whole.covers(*range))
         };
+        let of_a_broken_line = |range: TextRange| {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let mentions = |name: &SmolStr| range.slice(text).split(|c| !is_part(c)).any(|word| word == name);
+            self.broken_lines.iter().any(|(end, name)| range.start >= *end && mentions(name))
+        };
         self.diagnostics.retain(|told| {
+            if of_a_broken_line(told.primary.span.range) {
+                return false;
+            }
             let of_the_whole = [
                 codes::TYPE_MISMATCH,
                 codes::UNUSED_VALUE,

@@ -228,6 +228,8 @@ pub(crate) struct Infer<'db> {
     lacks_result: bool,
     /// Whether a `with` is wrong, so that what it should replace isn't.
     lacks_replacement: bool,
+    /// Where a line ends that was broken at the wrong place, and the variable that it was to give a value.
+    broken_lines: Vec<(u32, SmolStr)>,
     diagnostics: Vec<Diagnostic<'db>>,
 }
 
@@ -267,6 +269,7 @@ impl<'db> Infer<'db> {
             replaced: Vec::new(),
             lacks_result: false,
             lacks_replacement: false,
+            broken_lines: Vec::new(),
             diagnostics: Vec::new(),
         }
     }

@@ -179,6 +179,9 @@ impl<'db> Infer<'db> {
                 out.push(value.id);
             } else if let Some(id) = self.take_from_spread(literal, field, &spreads, &mut fine) {
                 out.push(id);
+            } else if literal.fields[..index].iter().any(|other| other.name == field.name) {
+                // That there are two of one name is told where they are declared.
+                out.push(self.emit_error(literal.range).id);
             } else if field.has_default {
                 out.push(self.emit_default(literal.item, index, &literal.vars, literal.range).id);
             } else {
