@@ -165,6 +165,7 @@ codes! {
     MISSING_EXPORT "missing-export" "A function or resource of an exported interface that is not there.";
     EXPORT_MISMATCH "export-mismatch" "A dot that is not what the interface says which it is exported by.";
     MISSING_FEATURE "missing-feature" "A function of WIT that needs what not every target has.";
+    UNNEEDED_FEATURE "unneeded-feature" "A feature of the manifest that nothing needs.";
     TOUCHING_CAPTURES "touching-captures" "Two captures of a string pattern without text between them.";
 
     // Constants, which the evaluator computes

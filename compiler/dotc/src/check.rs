@@ -45,7 +45,7 @@ impl Check {
         if self.fix {
             write_fixes(&mut session)?;
         }
-        let report = session.check();
+        let report = session.check_with_manifest();
         match self.format {
             Format::Text => output::print_report(&report),
             Format::Json => output::print(report.json().as_bytes()),
@@ -58,7 +58,7 @@ impl Check {
             fix_workspace(workspace)?;
         }
         let mut teller = Teller::new(workspace, self.format == Format::Json);
-        let reports = workspace.each(|_, session| session.check());
+        let reports = workspace.each(|_, session| session.check_with_manifest());
         for (member, report) in workspace.members.iter().zip(reports) {
             teller.report(member, report);
         }

@@ -150,3 +150,36 @@ fn versions_of_a_workspace_are_chosen_anew() {
     assert_eq!(folder.told(0, &["update", "."]), "");
     assert!(folder.read("Dot.lock").contains("1.1.0\"\nhash"), "{}", folder.read("Dot.lock"));
 }
+
+#[test]
+// r[package.feature]
+fn a_feature_that_nothing_needs_is_told_at_the_manifest() {
+    let folder = workspace("feature");
+    let manifest = folder.read("packages/app/Dot.toml");
+    let with = |features: &str| {
+        folder.write("packages/app/Dot.toml", manifest.replacen("\n\n", &format!("\n{features}\n\n"), 1))
+    };
+    with("features = [\"maps\", \"fixed-length-lists\"]");
+    for path in [".", "packages/app"] {
+        let told = folder.told(0, &["check", path]);
+        for part in [
+            "warning[unneeded-feature]: the feature `maps` is not needed",
+            "the feature `fixed-length-lists` is not needed",
+            "packages/app/Dot.toml:4:13",
+        ] {
+            assert!(told.contains(part), "{part}\n{told}");
+        }
+    }
+    // What a dot shows, or a function that is called, needs it.
+    folder
+        .write("packages/app/src/main.dot", "dot d(xs: list<u8, 2>) -> map<string, u8> { [\"a\": xs[0]] }\n");
+    assert_eq!(folder.told(0, &["check", "packages/app"]), "");
+    folder.write(
+        "packages/app/wit/t.wit",
+        "package acme:t@1.0.0;\ninterface t { all: func() -> map<string, u32>; }\n",
+    );
+    let call = "use acme:t/t@1.0.0 as t\npub fn all() -> u32 uses t { t.all().len() }\n";
+    folder.write("packages/app/src/main.dot", call);
+    with("features = [\"maps\"]");
+    assert_eq!(folder.told(0, &["check", "packages/app"]), "");
+}

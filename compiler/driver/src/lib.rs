@@ -12,6 +12,7 @@ mod costs;
 mod effects;
 mod ends;
 mod exports;
+mod features;
 mod files;
 mod fixes;
 mod formatting;

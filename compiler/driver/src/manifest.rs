@@ -35,7 +35,7 @@ pub struct PackageManifest {
     /// The package's version.
     pub version: Version,
     /// Features of the language or the target that it turns on.
-    pub features: Vec<String>,
+    pub features: Vec<Located<String>>,
     /// The interfaces that its dots and public functions needn't say they use.
     pub ambient: Vec<String>,
     /// What it is for, in a sentence.

@@ -389,7 +389,7 @@ fn read_package(
         modules,
         wit: read_wit(files, &package.folder.shown.join("wit"))?,
         wit_versions: package.manifest.wit.clone(),
-        features: package.manifest.features.iter().map(SmolStr::from).collect(),
+        features: package.manifest.features.iter().map(|feature| SmolStr::from(&feature.value)).collect(),
         ambient: package.manifest.ambient.iter().map(SmolStr::from).collect(),
         dependencies: dependencies.collect(),
         world: package.manifest.world.clone(),

@@ -42,6 +42,16 @@ impl Report {
         report
     }
 
+    /// Takes in a file that is no source.
+    pub(crate) fn add_file(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add(name, text)
+    }
+
+    /// Adds what is told of a file behind all others.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic<FileId>) {
+        self.diagnostics.push(diagnostic);
+    }
+
     fn locate(
         &mut self,
         db: &Database,

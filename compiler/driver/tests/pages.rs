@@ -13,7 +13,7 @@ fn example<'a>(page: &'a str, kind: &str) -> Option<&'a str> {
 }
 
 /// Codes whose wrong example can't be a text of Dot in one file: what is told is about bytes, files, or WIT of one's own.
-const WITHOUT_TEXT: [&str; 3] = ["invalid-utf8", "missing-feature", "missing-file"];
+const WITHOUT_TEXT: [&str; 4] = ["invalid-utf8", "missing-feature", "missing-file", "unneeded-feature"];
 
 #[test]
 fn wrong_examples_are_wrong_as_they_say() {

@@ -109,8 +109,8 @@ pub(super) fn ambient(written: impl Iterator<Item = Located<String>>) -> Result<
 
 pub(super) fn features(
     features: impl Iterator<Item = Located<String>>,
-) -> Result<Vec<String>, ManifestError> {
-    let mut known = Vec::new();
+) -> Result<Vec<Located<String>>, ManifestError> {
+    let mut known: Vec<Located<String>> = Vec::new();
     for feature in features {
         if !FEATURES.iter().any(|(name, _)| *name == feature.value) {
             let names: Vec<String> = FEATURES.iter().map(|(name, _)| format!("`{name}`")).collect();
@@ -121,12 +121,12 @@ pub(super) fn features(
             );
             return Err(ManifestError::new(&feature.range, message));
         }
-        if known.contains(&feature.value) {
+        if known.iter().any(|other| other.value == feature.value) {
             let message = format!("feature `{}` stands here twice: once is enough", feature.value);
             return Err(ManifestError::new(&feature.range, message));
         }
-        known.push(feature.value);
+        known.push(feature);
     }
-    known.sort();
+    known.sort_by(|a, b| a.value.cmp(&b.value));
     Ok(known)
 }
