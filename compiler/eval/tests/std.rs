@@ -20,7 +20,7 @@ fn project(db: &Database) -> Project {
     let examples: Vec<(&str, &str)> = examples.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let root = PackageTexts::new("local:examples", Origin::User, &examples);
     let std = PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES);
-    new_project(db, &root, &std)
+    new_project(db, &root, &std.with_wit(dot_stdlib::WIT))
 }
 
 fn told(db: &Database, diagnostic: &Diagnostic<'_>) -> String {

@@ -18,7 +18,8 @@ fn std_project() -> Database {
         .collect();
     let examples: Vec<(&str, &str)> = examples.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let root = PackageTexts::new("local:examples", Origin::User, &examples);
-    new_project(&db, &root, &PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES));
+    let std = PackageTexts::new("dot:std", Origin::Std, dot_stdlib::MODULES);
+    new_project(&db, &root, &std.with_wit(dot_stdlib::WIT));
     db
 }
 

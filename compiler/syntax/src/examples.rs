@@ -17,6 +17,7 @@
 
 use crate::lexer::{Kind, Lexeme, lex};
 use crate::split::{Chunk, ItemKind, split_lexed};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Modules of these names are the homes of built-in types: their methods need no `use`, and one would hide the type.
@@ -106,18 +107,33 @@ impl Writer {
         }
         out.push('\n');
         // The order of items has no meaning: what has no line of its own stands behind all that has.
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if !HOMES.contains(&name) {
-            let names = if types.is_empty() { String::new() } else { format!(".{{{}}}", types.join(", ")) };
-            let _ = writeln!(out, "use {path}{names}");
-        }
-        let mut uses = self.uses;
-        uses.sort();
-        uses.dedup();
-        for line in uses {
+        for line in self.all_uses(path, types) {
             let _ = writeln!(out, "{line}");
         }
         out
+    }
+
+    /// The `use` of the module, and those of the examples; what several take from one module stands in one.
+    fn all_uses(&self, path: &str, types: &[&str]) -> Vec<String> {
+        let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        if !HOMES.contains(&path.rsplit('/').next().unwrap_or(path)) {
+            names.entry(path).or_default().extend(types);
+        }
+        for line in &self.uses {
+            let used = line.trim_start_matches("use ");
+            let (module, list) = used.split_once(".{").unwrap_or((used, ""));
+            let list = list.trim_end_matches('}').split(',').map(str::trim).filter(|name| !name.is_empty());
+            names.entry(module.trim()).or_default().extend(list);
+        }
+        let line = |(module, names): (&str, BTreeSet<&str>)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            if names.is_empty() {
+                format!("use {module}")
+            } else {
+                format!("use {module}.{{{}}}", names.join(", "))
+            }
+        };
+        names.into_iter().map(line).collect()
     }
 }
 
@@ -161,7 +177,8 @@ mod tests {
 //! Sheep.
 //!
 //! ```dot
-//! use geo/grass
+//! use geo/grass.{Root}
+//! use geo/grass.{Blade, Root}
 //! assert grass.is_green()
 //! ```
 
@@ -186,11 +203,11 @@ fn f() {}
     fn examples_keep_their_lines_and_columns() {
         let made = example_module(SHEEP, "geo/sheep").expect("it has examples");
         let lines: Vec<&str> = made.lines().collect();
-        assert_eq!(&lines[lines.len() - 2..], ["use geo/sheep.{Sheep}", "use geo/grass"]);
+        assert_eq!(&lines[lines.len() - 2..], ["use geo/grass.{Blade, Root}", "use geo/sheep.{Sheep}"]);
         assert_eq!(lines[2], "test \"the module, line 3\" {");
-        assert_eq!(lines[4], "    assert grass.is_green()");
-        assert_eq!(lines[5], "}");
-        assert_eq!(lines[12], "test \"`count`, line 13\" {");
+        assert_eq!(lines[5], "    assert grass.is_green()");
+        assert_eq!(lines[6], "}");
+        assert_eq!(lines[13], "test \"`count`, line 14\" {");
         for (made, given) in lines.iter().zip(SHEEP.lines()).filter(|(made, _)| made.contains("assert")) {
             assert_eq!(made.find("assert"), given.find("assert"));
         }
