@@ -35,6 +35,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("prelude", include_str!("prelude.dot")),
     ("random", include_str!("random.dot")),
     ("raw", include_str!("raw.dot")),
+    ("regex", include_str!("regex.dot")),
+    ("regex_parse", include_str!("regex_parse.dot")),
     ("result", include_str!("result.dot")),
     ("rt", include_str!("../rt/rt.dot")),
     ("rt_arena", include_str!("../rt/rt_arena.dot")),
