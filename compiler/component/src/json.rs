@@ -2,10 +2,10 @@
 //! interpreter from a command line. The rules are the spec's chapter on JSON; the host has the same ones for
 //! component values.
 
-use crate::names::json_member;
 use dot_db::Db;
 use dot_eval::Value;
 use dot_eval::map::MapValue;
+use dot_types::json_member;
 use dot_types::{AdtShape, FieldDef, FloatKind, IntKind, Ty, TyKind, adt_def, display_type};
 use serde_json::{Map, Number, Value as Json};
 use std::fmt;

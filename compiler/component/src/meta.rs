@@ -2,10 +2,11 @@
 
 use crate::interface::{ExportedDot, Interface, NamedType, Surface};
 use crate::json::to_json;
-use crate::names::{json_member, wit_member, wit_param};
+use crate::names::{wit_member, wit_param};
 use dot_db::{Db, Item, item_tree};
 use dot_eval::{Limits, Queries, eval_default};
 use dot_syntax::ast;
+use dot_types::json_member;
 use dot_types::{AdtShape, FieldDef, Ty, adt_def, display_type, fn_signature};
 use serde_json::{Map, Value as Json, json};
 

@@ -7,7 +7,6 @@
 use dot_db::{Db, Item};
 use dot_hir::attribute::{Attribute, string_argument};
 use dot_hir::item_signature;
-use dot_hir::signature::RecordMember;
 
 /// The WIT name of a Dot name: `find_all` → `find-all`, `HttpError` → `http-error`, `MAX_SIZE` → `max-size`.
 #[must_use]
@@ -58,27 +57,7 @@ pub fn wit_param(db: &dyn Db, item: Item<'_>, index: usize) -> String {
 /// The WIT name of a field, case or flag of a type, by index and name.
 #[must_use]
 pub fn wit_member(db: &dyn Db, item: Item<'_>, index: usize, name: &str) -> String {
-    given(member_attributes(db, item, index), name)
-}
-
-/// The name of a field, case or flag in JSON: what `@json` says, else its name in Dot.
-#[must_use]
-pub fn json_member(db: &dyn Db, item: Item<'_>, index: usize, name: &str) -> String {
-    let said = string_argument(member_attributes(db, item, index), "json");
-    said.map_or_else(|| name.to_owned(), ToString::to_string)
-}
-
-/// The attributes of a field, case or flag of a type, by index.
-fn member_attributes<'db>(db: &'db dyn Db, item: Item<'db>, index: usize) -> &'db [Attribute] {
-    let field =
-        dot_types::field_declaration(db, item, index).and_then(|(item, member)| {
-            match item_signature(db, item).members().get(member) {
-                Some(RecordMember::Field(field)) => Some(field.attributes.as_slice()),
-                _ => None,
-            }
-        });
-    let case = || item_signature(db, item).cases().get(index).map(|case| case.attributes.as_slice());
-    field.or_else(case).unwrap_or_default()
+    given(dot_types::member_attributes(db, item, index), name)
 }
 
 fn given(attributes: &[Attribute], name: &str) -> String {

@@ -31,6 +31,7 @@ mod place;
 pub mod program;
 mod queries;
 pub mod replaced;
+mod shape;
 pub mod show;
 pub mod structural;
 pub mod value;
@@ -124,6 +125,11 @@ pub fn eval_default<'db>(
     limits: Limits,
 ) -> Result<Value<'db>, Failure<'db>> {
     Machine::new(program, limits).default_value(item, index).map_err(failure)
+}
+
+/// What a type is made of, as the structural encoding of `std/shape`'s `list<Node>`.
+pub fn encoded_shape<'db>(program: &dyn Program<'db>, ty: Ty<'db>, limits: Limits) -> Vec<u8> {
+    Machine::new(program, limits).shape(ty)
 }
 
 /// Runs a test: it passes when it ends.

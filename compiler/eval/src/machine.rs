@@ -263,6 +263,10 @@ impl<'p, 'db> Machine<'p, 'db> {
                 if matches!(op, Intrinsic::Encode | Intrinsic::Decode) {
                     return self.encoding_op(*op, type_args, args);
                 }
+                if let (Intrinsic::Shape, Some(ty)) = (*op, type_args.first()) {
+                    let bytes = self.shape(*ty);
+                    return Ok(Value::list(bytes.into_iter().map(Value::int).collect()));
+                }
                 if let Some(value) = self.own_intrinsic(*op, type_args, args)? {
                     return Ok(value);
                 }

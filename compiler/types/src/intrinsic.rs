@@ -113,6 +113,8 @@ intrinsics! {
     /// `fn read<T>(bytes: list<u8>, at: u32) -> tuple<option<T>, u32>`: the value whose encoding stands there, and the
     /// offset behind it; or nothing, and the offset of what can't be read.
     Decode = "decode",
+    /// `fn encoded_shape<T>() -> list<u8>`: what the type is made of, as the structural encoding of std's `list<Node>`.
+    Shape = "shape",
     /// `fn unreachable(message: string) -> !`: traps `unreachable`.
     Unreachable = "unreachable",
     /// `fn unwrap_failed(message: string) -> never`: traps `unwrap`.

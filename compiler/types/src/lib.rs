@@ -34,6 +34,7 @@ mod implement;
 mod infer;
 mod instances;
 pub mod intrinsic;
+mod json_name;
 mod looks;
 mod lookup;
 mod lower_type;
@@ -66,6 +67,7 @@ pub use effects::{EffectPath, declared_effects, effect_paths, effects_of, import
 pub use growth::is_too_large;
 pub use infer::CallSite;
 pub use intrinsic::Intrinsic;
+pub use json_name::{json_member, member_attributes};
 pub use signature::{alias_target, const_type, fn_signature, intrinsic_of};
 pub use ty::{FloatKind, FnParam, IntKind, Mode, Ty, TyKind};
 

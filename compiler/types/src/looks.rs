@@ -72,7 +72,7 @@ fn own_looks<'db>(db: &'db dyn Db, item: Item<'db>) -> Vec<(Operation, Ty<'db>)>
                     Intrinsic::Compare => Operation::Compare,
                     Intrinsic::Hash => Operation::Hash,
                     Intrinsic::Show => Operation::Show,
-                    Intrinsic::Encode | Intrinsic::Decode => Operation::Encode,
+                    Intrinsic::Encode | Intrinsic::Decode | Intrinsic::Shape => Operation::Encode,
                     _ => continue,
                 };
                 out.extend(type_args.first().map(|ty| (op, *ty)));

@@ -55,7 +55,8 @@ impl<'db> Lower<'_, 'db> {
             | Intrinsic::Hash
             | Intrinsic::Show
             | Intrinsic::Encode
-            | Intrinsic::Decode => {
+            | Intrinsic::Decode
+            | Intrinsic::Shape => {
                 Err(self.unsupported(format!("`{}` on a type without that operation", op.name())))
             }
             _ => match args {

@@ -181,6 +181,11 @@ impl<'db> Lowerer<'_, 'db> {
                 let parts = self.b.emit_all(call, &[option, self.b.ty(*at)], site);
                 vec![self.emit(Op::MakeRecord { parts, reuse: None }, tys[0])]
             }
+            (Intrinsic::Shape, []) => {
+                let (ty, queries) = (*type_args.first()?, dot_eval::Queries(self.program.db()));
+                let bytes = dot_eval::encoded_shape(&queries, ty, dot_eval::Limits::CONSTANT);
+                vec![self.emit(Op::StaticString(bytes.into()), tys[0])]
+            }
             _ => self.b.emit_all(Op::Intrinsic(op, args), tys, site),
         })
     }

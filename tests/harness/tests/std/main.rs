@@ -41,6 +41,7 @@ impl Compiled {
     }
 
     fn try_call(&self, name: &str, args: &[Json], settings: &Settings) -> Result<Json, Failure> {
+        let name = name.replace('_', "-");
         let dot = self.program.dots().iter().find(|dot| dot.name == name).expect("a dot");
         let args = dot.params.iter().zip(args);
         let args: Vec<_> =

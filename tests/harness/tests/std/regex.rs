@@ -33,7 +33,7 @@ fn pattern(random: &mut Random, depth: usize) -> String {
     if depth == 0 {
         return random.pick(&atoms).to_owned();
     }
-    let mut inner = |random: &mut Random| pattern(random, depth - 1);
+    let inner = |random: &mut Random| pattern(random, depth - 1);
     match random.below(8) {
         0 | 1 => inner(random) + &inner(random),
         2 => format!("{}|{}", inner(random), inner(random)),
