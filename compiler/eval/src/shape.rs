@@ -120,6 +120,10 @@ impl<'db> Shaper<'_, '_, 'db> {
 
     fn declared(&mut self, item: Item<'db>, args: &[Ty<'db>]) {
         let db = self.machine.db;
+        // What maps and sets are below the evaluator.
+        if dot_hir::is_std(db, item.module(db)) && item.module(db).path(db) == "map_impl" {
+            return self.one(if item.name(db) == "HashSet" { SET } else { MAP }, args);
+        }
         match self.machine.program.adt(item).map(|adt| &adt.shape) {
             Some(AdtShape::Record(fields)) => {
                 self.out.push(RECORD);

@@ -4,6 +4,7 @@ mod files;
 mod floats;
 mod json;
 mod regex;
+mod unicode;
 
 use dot_driver::{Emit, Profile, Session};
 use dot_host::{Engine, EngineOptions, Failure, Limits, Metering, Program, Settings, from_json, to_json};
