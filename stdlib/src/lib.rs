@@ -8,6 +8,7 @@ pub use wit::WIT;
 pub const MODULES: &[(&str, &str)] = &[
     ("args", include_str!("args.dot")),
     ("big", include_str!("big.dot")),
+    ("bits", include_str!("bits.dot")),
     ("bytes", include_str!("bytes.dot")),
     ("char", include_str!("char.dot")),
     ("clock", include_str!("clock.dot")),
@@ -31,6 +32,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("list_impl", include_str!("list_impl.dot")),
     ("map", include_str!("map.dot")),
     ("map_impl", include_str!("map_impl.dot")),
+    ("math", include_str!("math.dot")),
     ("mem", include_str!("../rt/mem.dot")),
     ("option", include_str!("option.dot")),
     ("prelude", include_str!("prelude.dot")),
@@ -53,6 +55,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("string", include_str!("string.dot")),
     ("text", include_str!("text.dot")),
     ("time", include_str!("time.dot")),
+    ("unicode", include_str!("unicode.dot")),
+    ("unicode_data", include_str!("unicode_data.dot")),
     ("url", include_str!("url.dot")),
     ("uuid", include_str!("uuid.dot")),
 ];

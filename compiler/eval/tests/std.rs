@@ -92,6 +92,15 @@ fn each_public_item_has_an_example() {
     assert!(without.is_empty(), "{} without an example\n{}", without.len(), without.join("\n"));
 }
 
+/// The book's page has each module that is for people.
+#[test]
+fn the_page_has_all_modules() {
+    let page = include_str!("../../../docs/stdlib.md");
+    let modules = dot_stdlib::MODULES.iter().map(|(path, _)| *path).filter(|path| !INSIDE.contains(path));
+    let missing: Vec<&str> = modules.filter(|path| !page.contains(&format!("`{path}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 /// Modules that aren't for people.
 const INSIDE: [&str; 16] = [
     "big",

@@ -19,7 +19,7 @@ use super::{ImportKind, ImportedFunction, Side, rendered_interface, wit_name};
 use crate::members::{Owner, receiver_of};
 use crate::query::{item_signature, items_of};
 use crate::signature::{SignatureKind, WitPath};
-use dot_db::{Db, Item, Module, Package, modules_of};
+use dot_db::{Db, Item, Module, Origin, Package, modules_of};
 use dot_syntax::ItemKind;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -83,6 +83,10 @@ pub(super) fn rendered_path(path: &WitPath) -> Option<SmolStr> {
 /// What a package exports of others, in the order of its modules and their text; what can't be found is left out.
 #[salsa::tracked]
 pub fn exports_of<'db>(db: &'db dyn Db, package: Package) -> Vec<ExportDeclaration<'db>> {
+    // The standard library exports nothing, and to find that out would be to take all of it apart.
+    if package.origin(db) == Origin::Std {
+        return Vec::new();
+    }
     let items = modules_of(db, package).iter().flat_map(|module| items_of(db, *module)).copied();
     let exports = items.filter(|item| item.kind(db) == ItemKind::Export);
     exports.filter_map(|item| declaration(db, item)).collect()

@@ -39,15 +39,17 @@ fn cases_are_those_of_rust() {
     let chars: Vec<char> = (0..=0x1_ffff).filter_map(char::from_u32).collect();
     let texts: Vec<String> = chars.iter().map(|c| format!("a{c}b")).collect();
     let (upper, lower) = (compiled.call("upper", &[json!(texts)]), compiled.call("lower", &[json!(texts)]));
-    let mut differ = 0;
+    let mut differ = Vec::new();
     for (text, (upper, lower)) in
         texts.iter().zip(upper.as_array().expect("a list").iter().zip(lower.as_array().expect("a list")))
     {
-        let same = *upper == json!(text.to_uppercase()) && *lower == json!(text.to_lowercase());
-        // A letter that is newer than one of the two.
-        differ += u32::from(!same);
+        if *upper != json!(text.to_uppercase()) || *lower != json!(text.to_lowercase()) {
+            differ.push((text, upper, lower));
+        }
     }
-    assert!(differ <= if char::UNICODE_VERSION.0 == 17 { 0 } else { 60 }, "{differ}");
+    // Letters that are newer than one of the two.
+    let most = if char::UNICODE_VERSION.0 == 17 { 0 } else { 60 };
+    assert!(differ.len() <= most, "{}: {:?}", differ.len(), &differ[..differ.len().min(5)]);
     let mut random = Random(1);
     let parts = ["Σ", "α", "Α", "'", "\u{301}", " ", "ß", "İ", ".", "1", "ŉ"];
     let words: Vec<String> =
