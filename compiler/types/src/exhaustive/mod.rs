@@ -139,8 +139,13 @@ impl<'db> Walk<'db> {
         let Some(ty) = matrix.types.last().copied() else { return Ok(take_first(matrix)) };
         let mut expanded = expand_alternatives(matrix);
         let mut witnesses = Vec::new();
-        for part in self.split_column(&expanded, &Kind::of(self.db, ty)) {
+        let kind = Kind::of(self.db, ty);
+        for part in self.split_column(&expanded, &kind) {
             let found = self.check_part(&mut expanded, ty, &part, depth)?;
+            // What a constant is isn't known here: that its value is covered, the other parts have to show.
+            if matches!(part, Constructor::Opaque(_)) && !matches!(kind, Kind::Infinite) {
+                continue;
+            }
             witnesses.extend(found);
             witnesses.truncate(self.most);
         }
@@ -187,6 +192,18 @@ impl<'db> Walk<'db> {
     fn split_column(&self, matrix: &Matrix<'_>, kind: &Kind<'_>) -> Vec<Constructor> {
         let used: Vec<&Constructor> =
             matrix.rows.iter().filter_map(|row| row.columns.last()?.constructor()).collect();
+        let mut parts = self.split_known(&used, kind);
+        // Each constant is a part of its own.
+        for one in used.into_iter().filter(|one| matches!(one, Constructor::Opaque(_))) {
+            if !parts.contains(one) {
+                parts.push(one.clone());
+            }
+        }
+        parts
+    }
+
+    /// The parts that are known, and those of strings.
+    fn split_known(&self, used: &[&Constructor], kind: &Kind<'_>) -> Vec<Constructor> {
         let no_value = matches!(kind, Kind::Cases(cases) if cases.is_empty());
         if used.is_empty() {
             return if no_value { Vec::new() } else { vec![Constructor::Any] };
@@ -222,7 +239,7 @@ impl<'db> Walk<'db> {
             }
             Kind::Infinite => {
                 let mut parts: Vec<Constructor> = Vec::new();
-                for one in used {
+                for &one in used {
                     if !parts.contains(one) {
                         parts.push(one.clone());
                     }

@@ -1,7 +1,7 @@
 //! Hand-made patterns; what is missing and unreachable is worked out by hand.
 
 use super::*;
-use crate::thir::{Literal, Pattern};
+use crate::thir::{ExprId, Literal, Pattern};
 use crate::{IntKind, TyKind};
 use dot_db::Database;
 
@@ -132,4 +132,26 @@ fn a_thousand_arms_are_checked_and_a_hard_match_is_refused() {
         hard.iter().map(|pattern| ArmPattern { pattern, guarded: false }).collect();
     // Whether it is decided or given up, it comes back.
     let _ = check_arms(&db, wide, &arms);
+}
+
+/// What a constant is isn't known: its row may fit and covers nothing, in a tuple too.
+#[test]
+fn rows_of_constants_are_useful() {
+    let db = Database::default();
+    let ty = Ty::new(&db, TyKind::Int(IntKind::U8));
+    let pair = Ty::new(&db, TyKind::Tuple(vec![ty, Ty::new(&db, TyKind::Bool)]));
+    let (one, other) = (Pattern::Equals(ExprId(0)), Pattern::Equals(ExprId(1)));
+    let flag = |value| Pattern::Literal(Literal::Bool(value));
+    assert_eq!(check(&db, ty, &[one.clone(), int(7), Pattern::Wildcard]).unreachable, [] as [usize; 0]);
+    let rows = [
+        tuple(vec![one, flag(true)]),
+        tuple(vec![other, Pattern::Wildcard]),
+        tuple(vec![int(7), flag(true)]),
+    ];
+    let report = check(&db, pair, &rows);
+    assert_eq!((report.unreachable, report.missing.is_empty()), (vec![], false));
+    let all =
+        rows.into_iter().chain([flag(true), flag(false)].map(|flag| tuple(vec![Pattern::Wildcard, flag])));
+    let all: Vec<Pattern> = all.collect();
+    assert_eq!(check(&db, pair, &all), Report { missing: vec![], unreachable: vec![] });
 }
