@@ -21,6 +21,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("float", include_str!("float.dot")),
     ("fmt", include_str!("fmt.dot")),
     ("fs", include_str!("fs.dot")),
+    ("grisu", include_str!("grisu.dot")),
     ("hash", include_str!("hash.dot")),
     ("heap", include_str!("heap.dot")),
     ("int", include_str!("int.dot")),
