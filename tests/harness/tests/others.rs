@@ -4,6 +4,7 @@
 //! tier these tests pass without having asked anybody.
 
 use dot_driver::{Emit, OsFiles, Profile, Session};
+use dot_tests::texts::Texts;
 use dot_tests::worlds::{Verdict, ask_wasm_tools, corpus, judge};
 use dot_tests::{files, root};
 use std::path::{Path, PathBuf};
@@ -127,6 +128,61 @@ fn wasm_tools_takes_components_for_what_they_implement() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(asked >= 16, "only {asked} worlds");
+}
+
+/// A command that prints its arguments, a variable and a file, and fails where there is no file.
+const COMMAND: &str = r#"
+use wasi:cli/environment@0.2.12 as environment
+use wasi:cli/stdout@0.2.12 as stdout
+use wasi:io/streams@0.2.12 as streams
+use wasi:filesystem/preopens@0.2.12 as preopens
+use wasi:filesystem/types@0.2.12 as files
+
+export wasi:cli/run@0.2.12 as command
+
+/// Prints its arguments, a variable and a file; fails where there is no file.
+dot command.run() -> result<(), ()> uses environment + stdout + streams + preopens + files {
+  let args = environment.get_arguments()
+  say("{args}")
+  for (name, value) in environment.get_environment() {
+    if name == "WHO" { say(value) }
+  }
+  for (folder, _) in preopens.get_directories() {
+    let opened = folder.open_at(files.PathFlags.none(), "note.txt", files.OpenFlags.none(), files.DescriptorFlags.Read)
+    let ok(file) = opened else { return err(()) }
+    let ok(read) = file.read(100, 0) else { return err(()) }
+    say(string.from_utf8(read.0) ?? "no text")
+    return ok()
+  }
+  err(())
+}
+
+fn say(text: string) uses stdout + streams {
+  let _ = stdout.get_stdout().blocking_write_and_flush("{text}\n".bytes())
+}
+"#;
+
+#[test]
+// r[wit.world.implement]
+fn wasmtime_runs_a_command_with_arguments_environment_and_files() {
+    let Some(wasmtime) = command("wasmtime") else { return };
+    let folder = Folder::new("command");
+    let manifest =
+        "name = \"acme:cmd\"\nversion = \"0.1.0\"\nlanguage = \"0.1\"\nworld = \"wasi:cli/command\"\n";
+    let component =
+        Texts(&[("Dot.toml", manifest), ("src/main.dot", COMMAND)]).build(Profile::Release, Emit::Component);
+    let path = |name: &str| folder.0.join(name).display().to_string();
+    std::fs::write(path("cmd.wasm"), component).expect("a file");
+    std::fs::create_dir_all(path("given")).expect("a folder");
+    std::fs::write(path("given/note.txt"), "a note").expect("a file");
+    let with_folder = format!("--dir={}::/", path("given"));
+    let cmd = path("cmd.wasm");
+    let printed = ask(&wasmtime, &["run", "--env", "WHO=me", &with_folder, &cmd, "one", "two"]);
+    let printed = printed.expect("it ends well");
+    // The first argument is the component's own name.
+    assert!(printed.ends_with(", \"one\", \"two\"]\nme\na note\n"), "{printed}");
+    let failed = Command::new(&wasmtime).args(["run", &cmd]).output().expect("wasmtime runs");
+    assert_eq!(failed.status.code(), Some(1), "there is no file");
 }
 
 /// Calls in WAVE, the notation of the component tools, and what must come out: the expectations of
