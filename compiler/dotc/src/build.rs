@@ -3,7 +3,7 @@
 use crate::exit::{self, Exit};
 use crate::stamp::Stamp;
 use crate::workspace::{Member, Teller, Workspace};
-use crate::{output, package};
+use crate::{output, package, watch};
 use clap::{Args, ValueEnum};
 use dot_driver::{BuildError, Built, Emit, Report, Session};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,9 @@ pub struct Build {
     /// Refuses to change the lock file.
     #[arg(long)]
     locked: bool,
+    /// Builds again after each change, until it is ended.
+    #[arg(long)]
+    watch: bool,
     /// What to write.
     #[arg(long, value_enum, default_value_t = Kind::Component, value_name = "KIND")]
     emit: Kind,
@@ -84,10 +87,24 @@ impl Build {
                 output::tell("a workspace is built into components: name one member for `--emit`");
                 return Err(exit::USAGE);
             }
+            if self.watch {
+                output::tell("a workspace is not watched: name one member for `--watch`");
+                return Err(exit::USAGE);
+            }
             return Ok(self.build_workspace(&workspace, profile));
         }
-        let session = package::open_with(&self.path, self.locked)?;
-        let mut settings = package::profile(&session, profile)?;
+        let mut session = package::open_with(&self.path, self.locked)?;
+        if self.watch {
+            // Why nothing was built has been told, and may be over after the next change.
+            watch::watch(&mut session, |session| {
+                let _ = self.build_package(session, profile);
+            });
+        }
+        self.build_package(&session, profile)
+    }
+
+    fn build_package(&self, session: &Session, profile: &str) -> Result<Exit, Exit> {
+        let mut settings = package::profile(session, profile)?;
         settings.strip |= self.strip;
         let emit = self.emit.emit().unwrap_or(Emit::Component);
         let place = self.place(if emit.is_text() { None } else { Some("wasm") });
@@ -95,7 +112,7 @@ impl Build {
         let stamp = place
             .as_ref()
             .filter(|_| self.emit == Kind::Component && session.path().is_dir())
-            .map(|place| (Stamp::of_package(&session, settings, place), place));
+            .map(|place| (Stamp::of_package(session, settings, place), place));
         if let Some((stamp, place)) = &stamp
             && stamp.holds(place)
         {

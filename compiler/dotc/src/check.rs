@@ -2,7 +2,7 @@
 
 use crate::exit::{self, Exit};
 use crate::workspace::{Teller, Workspace};
-use crate::{output, package};
+use crate::{output, package, watch};
 use clap::{Args, ValueEnum};
 use dot_driver::{OsFiles, Session};
 use std::path::PathBuf;
@@ -27,6 +27,9 @@ pub struct Check {
     /// Applies the fixes of what is told to the files, then tells what is left.
     #[arg(long)]
     fix: bool,
+    /// Checks again after each change, until it is ended.
+    #[arg(long, conflicts_with = "fix")]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,18 +42,32 @@ impl Check {
     /// Runs the command.
     pub fn run(self) -> Result<Exit, Exit> {
         if let Some(workspace) = Workspace::open(&self.path, self.workspace, self.locked)? {
+            if self.watch {
+                output::tell("a workspace is not watched: name one member for `--watch`");
+                return Err(exit::USAGE);
+            }
             return self.check_workspace(&workspace);
         }
         let mut session = package::open_with(&self.path, self.locked)?;
         if self.fix {
             write_fixes(&mut session)?;
         }
+        if self.watch {
+            watch::watch(&mut session, |session| {
+                self.tell(session);
+            });
+        }
+        Ok(self.tell(&session))
+    }
+
+    /// Tells what is wrong with a package.
+    fn tell(&self, session: &Session) -> Exit {
         let report = session.check_with_manifest();
         match self.format {
             Format::Text => output::print_report(&report),
             Format::Json => output::print(report.json().as_bytes()),
         }
-        Ok(if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK })
+        if report.has_errors() { exit::DOES_NOT_COMPILE } else { exit::OK }
     }
 
     fn check_workspace(&self, workspace: &Workspace) -> Result<Exit, Exit> {

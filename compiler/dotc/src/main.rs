@@ -17,6 +17,7 @@ mod package;
 mod semver;
 mod stamp;
 mod update;
+mod watch;
 mod wit;
 mod workspace;
 

@@ -1,8 +1,10 @@
-//! Definition, references, highlights.
+//! Definition, type definition, references, highlights.
 
-use crate::names::{declaration_of, everywhere, item_at, name_at, occurrences, targets_at};
-use dot_db::{Db, SourceFile};
+use crate::names::{Target, declaration_of, everywhere, item_at, name_at, occurrences, targets_at};
+use crate::view::views;
+use dot_db::{Db, Item, SourceFile};
 use dot_diagnostics::TextRange;
+use dot_types::{Ty, TyKind};
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,4 +71,45 @@ pub fn highlights(db: &dyn Db, file: SourceFile, offset: u32) -> Vec<Reference> 
         }
     }
     all
+}
+
+/// Where the type is declared of what stands at an offset; of what a list, an option and the like hold.
+#[must_use]
+pub fn type_definition(db: &dyn Db, file: SourceFile, offset: u32) -> Vec<Place> {
+    let Some(item) = item_at(db, file, offset) else { return Vec::new() };
+    let at = offset - item.offset(db);
+    let found = views(db, item).into_iter().find_map(|view| {
+        let around = view.map.exprs.iter().filter(|range| range.touches(at) && !range.is_empty());
+        let narrow = around.min_by_key(|range| range.len()).and_then(|range| view.type_at(*range));
+        let pats = (0u32..).map(dot_hir::body::PatId).zip(&view.map.pats);
+        let pat = pats.filter(|(_, range)| range.touches(at)).min_by_key(|(_, range)| range.len());
+        narrow.or_else(|| view.pattern_type(pat?.0))
+    });
+    let place = found.and_then(|ty| declared(db, ty, MAX_TYPE_DEPTH)).and_then(|item| {
+        let (file, whole, name) = declaration_of(db, &Target::Item(item))?;
+        Some(Place { file, whole, name })
+    });
+    place.into_iter().collect()
+}
+
+/// Types nested deeper than this are not looked into.
+const MAX_TYPE_DEPTH: u32 = 16;
+
+/// The declared type that a type is or holds.
+fn declared<'db>(db: &'db dyn Db, ty: Ty<'db>, depth: u32) -> Option<Item<'db>> {
+    let depth = depth.checked_sub(1)?;
+    match ty.kind(db) {
+        TyKind::Adt(item, _) | TyKind::Handle(item) => Some(*item),
+        TyKind::List(inner)
+        | TyKind::FixedList(inner, _)
+        | TyKind::Option(inner)
+        | TyKind::Set(inner)
+        | TyKind::Stream(inner)
+        | TyKind::Future(inner) => declared(db, *inner, depth),
+        TyKind::Result(first, second) | TyKind::Map(first, second) => {
+            declared(db, *first, depth).or_else(|| declared(db, *second, depth))
+        }
+        TyKind::Tuple(parts) => parts.iter().find_map(|part| declared(db, *part, depth)),
+        _ => None,
+    }
 }

@@ -96,6 +96,34 @@ impl World {
                     let _ = writeln!(out, "{}", self.place(place.file, place.name));
                 }
             }
+            "type_definition" => {
+                for place in ide::type_definition(db, file, at) {
+                    let _ = writeln!(out, "{}", self.place(place.file, place.name));
+                }
+            }
+            "semantic" => {
+                for token in ide::semantic_tokens(db, file) {
+                    let declared = if token.is_declaration { " declared" } else { "" };
+                    let std = if token.is_std { " std" } else { "" };
+                    let _ =
+                        writeln!(out, "{:?} {}{declared}{std}", token.kind, self.place(file, token.range));
+                }
+            }
+            "signature" => {
+                if let Some(help) = ide::signature_help(db, file, at) {
+                    let active = help.active.and_then(|active| help.params.get(active));
+                    let _ = writeln!(out, "{}", help.label);
+                    let _ = writeln!(out, "active: {}", active.map_or("none", |param| param));
+                    out.push_str(&help.docs);
+                    out.push_str(if help.docs.is_empty() { "" } else { "\n" });
+                }
+            }
+            "hints" => {
+                for hint in ide::hints(db, file, self.selection) {
+                    let place = self.place(file, TextRange::empty(hint.offset));
+                    let _ = writeln!(out, "{} `{}`", place.trim_end_matches(" ``"), hint.label);
+                }
+            }
             "references" | "highlight" => {
                 let found = match request {
                     "references" => ide::references(db, file, at, true),

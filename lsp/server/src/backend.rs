@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use tower_lsp_server::gen_lsp_types::{
     CompletionOptions, Contents, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
     LspAny, MarkupContent, MarkupKind, PositionEncodingKind, Registration, RenameOptions, Save,
-    ServerCapabilities, ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions,
+    SemanticTokensOptions, ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncKind,
+    TextDocumentSyncOptions,
 };
 use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::{Client, LanguageServer};
@@ -81,7 +82,21 @@ impl LanguageServer for Backend {
                 text_document_sync: Some(sync.into()),
                 hover_provider: Some(true.into()),
                 definition_provider: Some(true.into()),
+                type_definition_provider: Some(true.into()),
                 references_provider: Some(true.into()),
+                inlay_hint_provider: Some(true.into()),
+                semantic_tokens_provider: Some(
+                    SemanticTokensOptions {
+                        legend: crate::requests::legend(),
+                        full: Some(true.into()),
+                        ..SemanticTokensOptions::default()
+                    }
+                    .into(),
+                ),
+                signature_help_provider: Some(SignatureHelpOptions {
+                    trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+                    ..SignatureHelpOptions::default()
+                }),
                 document_highlight_provider: Some(true.into()),
                 document_symbol_provider: Some(true.into()),
                 folding_range_provider: Some(true.into()),

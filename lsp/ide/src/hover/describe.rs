@@ -81,12 +81,17 @@ fn function<'db>(db: &'db dyn Db, item: Item<'db>) -> String {
     card(&signature_text(db, item), &[&effects, &item_docs(db, item).text])
 }
 
+/// The parameters of a function as they stand in its signature.
+pub(crate) fn param_texts(db: &dyn Db, item: Item<'_>) -> Vec<String> {
+    let signature = fn_signature(db, item);
+    let params = (0..).zip(&signature.params);
+    params.map(|(index, param)| param_text(db, item, index, param, &signature.generics)).collect()
+}
+
 /// A function's signature as it is declared, with types resolved.
 pub(crate) fn signature_text(db: &dyn Db, item: Item<'_>) -> String {
     let signature = fn_signature(db, item);
-    let params = (0..).zip(&signature.params);
-    let params: Vec<String> =
-        params.map(|(index, param)| param_text(db, item, index, param, &signature.generics)).collect();
+    let params = param_texts(db, item);
     let owner = item.owner(db);
     let owner = if owner.is_empty() { String::new() } else { format!("{owner}.") };
     let result = type_text(db, signature.ret, &signature.generics);

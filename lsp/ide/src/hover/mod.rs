@@ -21,7 +21,7 @@ use dot_db::{Db, Item, SourceFile};
 use dot_diagnostics::TextRange;
 use dot_syntax::lexer::{Kind, lex};
 
-pub(crate) use describe::{generics_of, signature_text as signature_of};
+pub(crate) use describe::{generics_of, param_texts as params_of, signature_text as signature_of};
 
 /// What is shown about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,13 +2,17 @@
 //!
 //! | file | requests |
 //! |---|---|
-//! | `navigation` | definition, references, highlights |
+//! | `navigation` | definition, type definition, references, highlights |
+//! | `hinting` | signatures, inlay hints, semantic tokens |
 //! | `editing` | formatting, rename, completion, code actions |
 //! | `outline` | symbols, folds, growing selections |
 
 mod editing;
+mod hinting;
 mod navigation;
 mod outline;
+
+pub use hinting::legend;
 
 use crate::convert::uri_of;
 use crate::document::protocol_range;

@@ -1,10 +1,10 @@
-//! Definition, references, highlights.
+//! Definition, type definition, references, highlights.
 
 use super::Asked;
 use crate::backend::Backend;
 use tower_lsp_server::gen_lsp_types::{
     Definition, DefinitionParams, DefinitionResponse, DocumentHighlight, DocumentHighlightKind,
-    DocumentHighlightParams, Location, ReferenceParams,
+    DocumentHighlightParams, Location, ReferenceParams, TypeDefinitionParams, TypeDefinitionResponse,
 };
 use tower_lsp_server::jsonrpc::Result;
 
@@ -21,6 +21,25 @@ impl Backend {
                     found.iter().filter_map(|place| asked.location(place.file, place.name)).collect();
                 let list = Definition::LocationList(places);
                 (!found.is_empty()).then_some(DefinitionResponse::Definition(list))
+            })
+            .await
+    }
+
+    /// `textDocument/typeDefinition`
+    pub async fn type_definition(
+        &self,
+        params: TypeDefinitionParams,
+    ) -> Result<Option<TypeDefinitionResponse>> {
+        let place = params.text_document_position_params;
+        let (uri, position) = (place.text_document.uri, place.position);
+        self.workspace()
+            .ask(&uri.clone(), move |snapshot| {
+                let asked = Asked::new(snapshot, &uri);
+                let found =
+                    dot_ide::type_definition(snapshot.session.db(), snapshot.file, asked.offset(position));
+                let places = found.iter().filter_map(|place| asked.location(place.file, place.name));
+                let list = Definition::LocationList(places.collect());
+                (!found.is_empty()).then_some(TypeDefinitionResponse::Definition(list))
             })
             .await
     }
