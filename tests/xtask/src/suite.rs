@@ -48,6 +48,7 @@ pub fn test(tier: Tier) -> bool {
     // Of the whole workspace: chosen alone, they would want other features of what all share, and build it again.
     let commands = ["build", "--quiet", "--locked", "--workspace", "--bins"];
     steps.push(Step::command("commands", cargo(&commands)));
+    steps.push(Step::new("dotc fmt", formatted));
     steps.push(node::step());
     steps.append(&mut denied);
     if tier >= Tier::Full {
@@ -65,6 +66,20 @@ fn workspace_tests(tier: Tier) -> Command {
     let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.env("DOT_TEST_TIER", tier.name()).env("DOT_TOOLS", place::tools().join("bin"));
     command
+}
+
+/// Whether the programs that people read are formatted. (Cases of conformance show what is written in other ways.)
+fn formatted() -> Outcome {
+    let dotc = place::binaries().join(format!("dotc{}", std::env::consts::EXE_SUFFIX));
+    for folder in ["examples", "tests/programs", "tests/bench"] {
+        let mut command = Command::new(&dotc);
+        command.args(["fmt", "--check"]).arg(place::root().join(folder));
+        match step::run(command) {
+            Outcome::Passed => {}
+            outcome => return outcome,
+        }
+    }
+    Outcome::Passed
 }
 
 /// Formats in place.
