@@ -27,8 +27,11 @@ enum Obstacle<'db> {
     Exported(Item<'db>),
 }
 
-/// Tells parts of a dot's signature that can't cross the boundary.
+/// Tells parts of a dot's signature that can't cross the boundary, and of a property's: its values come from outside, too.
 pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    if item.kind(db) == ItemKind::Test {
+        return check_property(db, item, out);
+    }
     let SignatureKind::Function(function) = &item_signature(db, item).kind else { return };
     if item.kind(db) != ItemKind::Dot {
         return;
@@ -61,6 +64,27 @@ pub(crate) fn check<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics
             Search { db, open: Vec::new(), done: FxHashSet::default(), package, is_own_interface };
         if let Some(obstacle) = search.visit(ty) {
             out.push(describe(db, ty, &obstacle, span(written)));
+        }
+    }
+}
+
+fn check_property<'db>(db: &'db dyn Db, item: Item<'db>, out: &mut Diagnostics<'db>) {
+    let map = signature_source_map(db, item);
+    let package = item.module(db).package(db);
+    for (written, param) in item_signature(db, item).params().iter().zip(&fn_signature(db, item).params) {
+        let span = Span::new(Anchor::Item(item), map.type_ref(written.ty));
+        let mut search =
+            Search { db, open: Vec::new(), done: FxHashSet::default(), package, is_own_interface: true };
+        match search.visit(param.ty) {
+            Some(Obstacle::Recursive(held)) => {
+                let title = format!(
+                    "a property of `{}`, which holds values of its own type: this version of the compiler can't do it yet",
+                    held.name(db)
+                );
+                out.push(Diagnostic::error(codes::NOT_YET, title, span));
+            }
+            Some(obstacle) => out.push(describe(db, param.ty, &obstacle, span)),
+            None => {}
         }
     }
 }
