@@ -166,6 +166,7 @@ fn lone_files_wit_and_components_of_others_are_compared() {
 fn what_cannot_be_compared_is_told() {
     let folder = Folder::new("semver-wrong");
     folder.write("one.dot", "dot f(n: u32) -> u32 { n }\n");
+    folder.package("library", "library", "1.0.0", "", "pub fn f() -> u32 { 1 }\n");
     folder.write("bad.dot", "dot f(n: u32) -> u32 { m }\n");
     folder.write("bad.wit", "package acme:geo@1.0.0;\ninterface api { f func(); }\n");
     folder.write("lost.wit", "package acme:geo@1.0.0;\ninterface api { use acme:lost/x.{t}; }\n");
@@ -174,6 +175,7 @@ fn what_cannot_be_compared_is_told() {
     std::fs::create_dir_all(folder.0.join("empty")).expect("a folder");
     for (new, code, parts) in [
         ("bad.dot", 65, &["error[unknown-name]"][..]),
+        ("library", 65, &["`acme:library` has no dots"]),
         ("bad.wit", 65, &["bad.wit:2:19"]),
         ("lost.wit", 65, &["acme:lost", "name the folder"]),
         ("core.wasm", 66, &["the component `core.wasm`: it is a core module"]),

@@ -195,6 +195,13 @@ impl Session {
             return Err(BuildError::DoesNotCompile(report));
         }
         let exports = exports::dots(self.db(), self.package());
+        if exports.is_empty() {
+            let name = self.package().name(self.db());
+            let reason = format!(
+                "`{name}` has no dots, so that it has no component whose interface could be compared"
+            );
+            return Err(BuildError::Refused(reason));
+        }
         let component = self.code(&exports, Profile::Debug, Emit::Component, true)?;
         let mut shape = Shape::of_component(&component, Some(self.package().name(self.db())))
             .map_err(BuildError::Defect)?;

@@ -261,10 +261,35 @@ impl Project<'_> {
             (_, Some(package)) => names.contains(&package.as_str()),
             (_, None) => false,
         };
+        if let Some((folder, dependency)) = self.unmet(&names) {
+            return folder.wrong(dependency, message);
+        }
         match root.manifest.dependencies.iter().find(has_part) {
             Some(dependency) => root.wrong(dependency, message),
             None => root.wrong_at(&(0..0), message),
         }
+    }
+
+    /// The first requirement, of these packages, that no version meets: then it alone is the mistake.
+    fn unmet(&self, names: &[&str]) -> Option<(&Folder, &Dependency)> {
+        let is_unmet = |folder: &Folder, dependency: &&Dependency| {
+            let Some(requirement) = &dependency.requirement else { return false };
+            let package = match &dependency.source {
+                Source::Folder(path) => {
+                    let target = self.folder(&self.locations.below(&folder.location, path));
+                    target.ok().map(|target| target.manifest.name.as_str())
+                }
+                _ => dependency.package.as_deref(),
+            };
+            package.filter(|package| names.contains(package)).is_some_and(|package| {
+                let versions = self.versions(package, requirement.line).unwrap_or_default();
+                !versions.iter().any(|version| requirement.versions.contains(version))
+            })
+        };
+        self.folders.values().find_map(|folder| {
+            let dependency = folder.manifest.dependencies.iter().find(|one| is_unmet(folder, one))?;
+            Some((folder, dependency))
+        })
     }
 
     /// The versions that the registry has of these packages, as text.
