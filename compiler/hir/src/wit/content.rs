@@ -96,19 +96,28 @@ impl<'a> Content<'a> {
 /// Whether a type of an exported interface is another one than for who imports it: it is, or holds, a resource that the
 /// package has to supply.
 pub(super) fn is_supplied(resolve: &Resolve, id: TypeId, exported: &FxHashSet<InterfaceId>) -> bool {
-    let def = &resolve.types[id];
-    let is_here = match def.owner {
-        TypeOwner::Interface(owner) => exported.contains(&owner),
-        TypeOwner::World(_) => false,
-        TypeOwner::None => true,
-    };
-    let part = |ty: &Type| matches!(ty, Type::Id(id) if is_supplied(resolve, *id, exported));
-    is_here
-        && match &def.kind {
-            TypeDefKind::Resource => true,
-            TypeDefKind::Handle(Handle::Own(id) | Handle::Borrow(id)) => is_supplied(resolve, *id, exported),
-            other => parts(other).any(part),
+    let mut seen = FxHashSet::default();
+    let mut todo = vec![id];
+    while let Some(id) = todo.pop() {
+        let def = &resolve.types[id];
+        let is_here = match def.owner {
+            TypeOwner::Interface(owner) => exported.contains(&owner),
+            TypeOwner::World(_) => false,
+            TypeOwner::None => true,
+        };
+        if !is_here || !seen.insert(id) {
+            continue;
         }
+        match &def.kind {
+            TypeDefKind::Resource => return true,
+            TypeDefKind::Handle(Handle::Own(id) | Handle::Borrow(id)) => todo.push(*id),
+            other => todo.extend(parts(other).filter_map(|part| match part {
+                Type::Id(id) => Some(*id),
+                _ => None,
+            })),
+        }
+    }
+    false
 }
 
 /// The types of which a type is made.

@@ -1,7 +1,8 @@
 //! What a function of WIT asks of the target beyond what all targets have.
 
 use super::content::{Content, parts};
-use wit_parser::{Function, Resolve, Type, TypeDefKind};
+use rustc_hash::FxHashSet;
+use wit_parser::{Function, Resolve, Type, TypeDefKind, TypeId};
 
 /// `map<K, V>` crosses as such.
 pub const MAPS: &str = "maps";
@@ -14,9 +15,9 @@ pub const IMPLEMENTS: &str = "implements";
 
 /// The features that a function needs, in alphabetical order.
 pub(super) fn needs_of(resolve: &Resolve, function: &Function, is_renamed: bool) -> Vec<&'static str> {
-    let mut needs = Vec::new();
+    let (mut needs, mut seen) = (Vec::new(), FxHashSet::default());
     for ty in function.params.iter().map(|param| &param.ty).chain(&function.result) {
-        note(resolve, ty, &mut needs);
+        note(resolve, ty, &mut seen, &mut needs);
     }
     if is_renamed {
         needs.push(IMPLEMENTS);
@@ -28,8 +29,8 @@ pub(super) fn needs_of(resolve: &Resolve, function: &Function, is_renamed: bool)
 
 /// The features that the whole of an interface needs, in alphabetical order.
 pub(super) fn needs_of_all(resolve: &Resolve, content: &Content<'_>) -> Vec<&'static str> {
-    let mut needs = Vec::new();
-    content.types.iter().for_each(|(_, id)| note(resolve, &Type::Id(*id), &mut needs));
+    let (mut needs, mut seen) = (Vec::new(), FxHashSet::default());
+    content.types.iter().for_each(|(_, id)| note(resolve, &Type::Id(*id), &mut seen, &mut needs));
     let functions = content.functions.iter();
     needs.extend(functions.flat_map(|function| needs_of(resolve, function, content.is_renamed)));
     if content.is_renamed {
@@ -40,11 +41,11 @@ pub(super) fn needs_of_all(resolve: &Resolve, content: &Content<'_>) -> Vec<&'st
     needs
 }
 
-/// Types of WIT are never recursive.
-fn note(resolve: &Resolve, ty: &Type, needs: &mut Vec<&'static str>) {
+/// A type that stands in many places is looked at once.
+fn note(resolve: &Resolve, ty: &Type, seen: &mut FxHashSet<TypeId>, needs: &mut Vec<&'static str>) {
     let id = match ty {
         Type::ErrorContext => return needs.push(ERROR_CONTEXT),
-        Type::Id(id) => id,
+        Type::Id(id) if seen.insert(*id) => id,
         _ => return,
     };
     match &resolve.types[*id].kind {
@@ -52,5 +53,5 @@ fn note(resolve: &Resolve, ty: &Type, needs: &mut Vec<&'static str>) {
         TypeDefKind::FixedLengthList(..) => needs.push(FIXED_LISTS),
         _ => {}
     }
-    parts(&resolve.types[*id].kind).for_each(|part| note(resolve, part, needs));
+    parts(&resolve.types[*id].kind).for_each(|part| note(resolve, part, seen, needs));
 }

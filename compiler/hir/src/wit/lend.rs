@@ -1,7 +1,8 @@
 //! Which handles in a parameter are only lent for the call.
 
 use super::content::parts;
-use wit_parser::{Handle, Resolve, Type, TypeDefKind};
+use rustc_hash::FxHashSet;
+use wit_parser::{Handle, Resolve, Type, TypeDefKind, TypeId};
 
 /// Which handles in a value are lent rather than given away.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +19,11 @@ pub enum Lend {
 impl Lend {
     /// What a parameter of this type lends. Types of WIT are never recursive.
     pub(super) fn of(resolve: &Resolve, ty: &Type) -> Self {
+        let is_lent = |kind: &TypeDefKind| matches!(kind, TypeDefKind::Handle(Handle::Borrow(_)));
+        // Most types lend nothing, however often their parts stand in them.
+        if !holds(resolve, ty, &is_lent, &mut FxHashSet::default()) {
+            return Self::Nothing;
+        }
         let Type::Id(id) = ty else { return Self::Nothing };
         let of = |ty: &Type| Self::of(resolve, ty);
         let maybe = |ty: &Option<Type>| ty.as_ref().map_or(Self::Nothing, of);
@@ -59,9 +65,20 @@ impl Lend {
 
 /// Whether a type holds a handle that goes with it: one that is owned, a stream or a future.
 pub(super) fn gives_away(resolve: &Resolve, ty: &Type) -> bool {
+    let is_given = |kind: &TypeDefKind| {
+        matches!(kind, TypeDefKind::Handle(Handle::Own(_)) | TypeDefKind::Future(_) | TypeDefKind::Stream(_))
+    };
+    holds(resolve, ty, &is_given, &mut FxHashSet::default())
+}
+
+/// Whether a type is or holds one of a kind. A type that stands in many places is looked at once.
+fn holds(
+    resolve: &Resolve,
+    ty: &Type,
+    is_it: &dyn Fn(&TypeDefKind) -> bool,
+    seen: &mut FxHashSet<TypeId>,
+) -> bool {
     let Type::Id(id) = ty else { return false };
-    match &resolve.types[*id].kind {
-        TypeDefKind::Handle(Handle::Own(_)) | TypeDefKind::Future(_) | TypeDefKind::Stream(_) => true,
-        other => parts(other).any(|part| gives_away(resolve, part)),
-    }
+    let kind = &resolve.types[*id].kind;
+    seen.insert(*id) && (is_it(kind) || parts(kind).any(|part| holds(resolve, part, is_it, seen)))
 }
