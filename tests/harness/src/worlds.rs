@@ -101,10 +101,8 @@ pub fn ask_wasm_tools(
 ) -> Result<(), String> {
     let path = source.path.to_string_lossy().into_owned();
     let component = component.to_string_lossy().into_owned();
-    let name = world.name.rsplit_once('/').map_or(world.name.as_str(), |(_, name)| name);
-    let name = name.split_once('@').map_or(name, |(name, _)| name);
     // With a `%`, so that a keyword is a name.
-    let name = format!("%{name}");
+    let name = world.name.replacen('/', "/%", 1);
     let asked: [&[&str]; 2] = [
         &["validate", "--features", "wasm3,component-model,cm-async", &component],
         &["component", "targets", "-w", &name, &path, &component],
