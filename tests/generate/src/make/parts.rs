@@ -1,11 +1,11 @@
 //! Loops that go through a list or a string part by part.
 
 use super::{Maker, share};
-use crate::model::{Block, Body, Type};
+use crate::model::{Body, Type};
 
 impl Maker {
     /// ```text
-    /// var rest = e; while rest is [x, ..tail] { …; rest = tail }
+    /// var rest = e; while rest is [x, ..tail] { rest = tail; … }
     /// ```
     ///
     /// Each turn takes something away, so it ends. The variable is known behind the loop only.
@@ -31,15 +31,9 @@ impl Maker {
         };
         bound.push((tail.clone(), ty.clone()));
         let step = Body::new(format!("{rest} = {tail}")).stmt();
-        let body = if self.chance(50) {
-            let mut body = self.loop_body(4, &bound, share(size, 2));
-            body.stmts.insert(0, step);
-            body
-        } else {
-            let mut stmts = self.turn(&bound, share(size, 2));
-            stmts.push(step);
-            Block { stmts, value: None }
-        };
+        // At the start of the turn: what comes later may hide the name.
+        let mut body = self.loop_body(4, &bound, share(size, 2));
+        body.stmts.insert(0, step);
         self.bind(&rest, &ty, true);
         let start = Body::new(format!("var {rest}: {} = ", self.world.show(&ty))).given(over);
         Some(start.text(format!("; while {rest} is {pattern} ")).block(body))
@@ -49,19 +43,5 @@ impl Maker {
     fn cut_text(&mut self, tail: &str) -> (String, Vec<(String, Type)>) {
         let (first, separator) = (self.name("v"), [' ', ',', 'a', 'e'][self.random.below(4)]);
         (format!("\"{{{first}}}{separator}{{{tail}}}\""), vec![(first, Type::String)])
-    }
-
-    /// The statements of a turn that is not left before its end, unless the function is.
-    fn turn(&mut self, bound: &[(String, Type)], size: usize) -> Vec<crate::model::Stmt> {
-        let loops = std::mem::take(&mut self.frame.loops);
-        let count = 1 + self.random.below(3);
-        let stmts = self.repeated(4, |this| {
-            this.scoped(|this| {
-                this.bind_all(bound);
-                this.stmts(count, share(size, count))
-            })
-        });
-        self.frame.loops = loops;
-        stmts
     }
 }
