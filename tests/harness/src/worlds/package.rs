@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
             if is_named && self.is_data(*id) {
                 let _ = writeln!(
                     self.shows,
-                    "dot show_{alias}_{index}(x: {alias}.{name}) -> {alias}.{name} {{ x }}"
+                    "dot show_{alias}_of_{index}(x: {alias}.{name}) -> {alias}.{name} {{ x }}"
                 );
             }
         }
