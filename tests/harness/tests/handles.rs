@@ -269,3 +269,58 @@ fn elements_are_taken_out_by_the_methods_of_lists() {
 }";
     expect(source, 0, Some(3), &["new a", "new bb", "new ccc", "take ccc", "size a", "drop a", "drop bb"]);
 }
+
+/// Three things in a list, and a loop over them with this body; then `t` is new, so that what was dropped before shows.
+fn loop_over_three(body: &str) -> String {
+    format!(
+        "fn turns(n: u32) -> u32 uses things {{
+  var looked: u32 = 0
+  for (h, k) in [(things.Thing.new(\"a\"), 1), (things.Thing.new(\"bb\"), 2), (things.Thing.new(\"ccc\"), 3)] {{
+    {body}
+    looked += h.size() + k
+  }}
+  looked
+}}
+dot run(n: u32) -> u32 uses things {{
+  let looked = turns(n)
+  let t = things.Thing.new(\"t\")
+  looked
+}}"
+    )
+}
+
+#[test]
+// r[handle.for], r[handle.drop]
+fn a_loop_owns_what_it_takes_out_of_a_list() {
+    let made = ["new a", "new bb", "new ccc"];
+    let log = |rest: &[&'static str]| [&made, rest, &["new t", "drop t"]].concat();
+    let turns = ["size a", "drop a", "size bb", "drop bb", "size ccc", "drop ccc"];
+    // 1 + 1, 2 + 2, 3 + 3.
+    expect(&loop_over_three(""), 0, Some(12), &log(&turns));
+    let given_away = loop_over_three("if k == n { let _ = things.take(h)\n continue }");
+    expect(&given_away, 2, Some(8), &log(&["size a", "drop a", "take bb", "size ccc", "drop ccc"]));
+    let left = loop_over_three("if k == n { break }");
+    expect(&left, 2, Some(2), &log(&["size a", "drop a", "drop bb", "drop ccc"]));
+    expect(&left, 1, Some(0), &log(&["drop a", "drop ccc", "drop bb"]));
+    let returned = loop_over_three("if k == n { return things.take(h) }");
+    expect(&returned, 1, Some(0), &log(&["take a", "drop ccc", "drop bb"]));
+    expect(&returned, 3, Some(2), &log(&["size a", "drop a", "size bb", "drop bb", "take ccc"]));
+    let kept = loop_over_three("if k == n { let held = h\n return held.size() }");
+    expect(&kept, 2, Some(2), &log(&["size a", "drop a", "size bb", "drop bb", "drop ccc"]));
+}
+
+#[test]
+// r[handle.for]
+fn a_handle_that_a_loop_finds_can_be_given_back() {
+    let source = "fn find(n: u32) -> option<things.Thing> uses things {
+  var all = [things.Thing.new(\"a\"), things.Thing.new(\"bb\"), things.Thing.new(\"ccc\")]
+  for h in all { if h.size() == n { return some(h) } }
+  none
+}
+dot run(n: u32) -> u32 uses things { match find(n) { some(h) => h.size() + 10, none => 0 } }";
+    let made = ["new a", "new bb", "new ccc", "size a", "drop a"];
+    let found = ["size bb", "drop ccc", "size bb", "drop bb"];
+    expect(source, 2, Some(12), &[&made[..], &found].concat());
+    let none = ["size bb", "drop bb", "size ccc", "drop ccc"];
+    expect(source, 9, Some(0), &[&made[..], &none].concat());
+}

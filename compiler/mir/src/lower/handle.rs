@@ -22,6 +22,20 @@ impl<'db> Lowerer<'_, 'db> {
         }
     }
 
+    /// Gives a value with handles to the innermost scope, as a local without a name: it drops what the local holds then.
+    pub(super) fn hold(&mut self, value: Value) -> LocalId {
+        // Behind the locals of the source, and behind those held before: each of them is known to `held`.
+        let local = LocalId((self.body.locals.len() + self.held.len()) as u32);
+        let variable = self.b.variable(self.b.ty(value), None);
+        self.b.write(variable, value);
+        self.locals.insert(local, variable);
+        self.set_held(local, true);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(local);
+        }
+        local
+    }
+
     fn set_held(&mut self, local: LocalId, held: bool) {
         let bool_ty = self.bool_ty();
         let variable = match self.held.get(&local) {

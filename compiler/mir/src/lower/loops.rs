@@ -7,7 +7,7 @@
 use super::{LoopBlocks, Lowerer};
 use crate::ir::{BlockId, Op, Terminator, Value};
 use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, Iter, Pattern};
-use dot_types::{IntKind, Intrinsic, TyKind};
+use dot_types::{IntKind, Intrinsic, Ty, TyKind};
 
 impl<'db> Lowerer<'_, 'db> {
     pub(super) fn while_loop(&mut self, cond: ExprId, body: ExprId) -> Option<Value> {
@@ -129,12 +129,55 @@ impl<'db> Lowerer<'_, 'db> {
 
     fn list_loop(&mut self, pattern: &Pattern, list: Value, body: ExprId) -> Option<Value> {
         let element = self.element_ty(list)?;
+        if self.program.has_handles(element) {
+            return self.taking_loop(pattern, list, element, body);
+        }
         let len = self.list_len(list);
         self.indexed_loop(pattern, len, body, &mut |this, index| {
             let one = this.const_u32(1);
             let item = this.emit(Op::ListGet(list, index), element);
             (item, this.u32_binary(BinaryOp::WrappingAdd, index, one))
         })
+    }
+
+    /// A loop over a list with handles, which takes the list apart: each turn owns its element, and what is left when the
+    /// loop is left early is dropped then. The list is turned around once, so that what is next can be popped.
+    fn taking_loop(
+        &mut self,
+        pattern: &Pattern,
+        list: Value,
+        element: Ty<'db>,
+        body: ExprId,
+    ) -> Option<Value> {
+        let (list_ty, option) = (self.b.ty(list), self.kind_ty(TyKind::Option(element)));
+        if !matches!(list_ty.kind(self.program.db()), TyKind::List(_)) {
+            return self.refuse("a loop over a list of fixed length with handles");
+        }
+        let (unit, u32_ty, bool_ty) = (Ty::unit(self.program.db()), self.u32_ty(), self.bool_ty());
+        let turned = self.call_std(("list", "reverse"), vec![element], vec![list], &[unit, list_ty])?[1];
+        self.scopes.push(Vec::new());
+        let rest = self.hold(turned);
+        let (head, leave) = (self.b.block(), self.b.block());
+        self.b.jump(head);
+        self.b.go(head);
+        let list = self.read_local(rest);
+        let len = self.list_len(list);
+        let none = self.emit(Op::Const(0), u32_ty);
+        let more = self.emit(Op::Compare(CompareOp::Lt, none, len), bool_ty);
+        self.go_on_if(more, leave);
+        let site = self.site();
+        let pop = Op::Intrinsic(Intrinsic::ListPop, vec![list]);
+        let popped = self.b.emit_all(pop, &[option, list_ty], site);
+        self.write_local(rest, popped[1]);
+        let value = self.emit(Op::CasePart { base: popped[0], case: 1, part: 0 }, element);
+        self.loops.push(LoopBlocks { leave, next: head, scopes: self.scopes.len() });
+        self.loop_body(pattern, value, body, head);
+        self.loops.pop();
+        self.b.seal(head);
+        let left = self.b.go_sealed(leave);
+        self.end_scope();
+        left?;
+        Some(self.unit())
     }
 
     fn chars_loop(&mut self, pattern: &Pattern, text: Value, body: ExprId) -> Option<Value> {
