@@ -324,3 +324,27 @@ dot run(n: u32) -> u32 uses things { match find(n) { some(h) => h.size() + 10, n
     let none = ["size bb", "drop bb", "size ccc", "drop ccc"];
     expect(source, 9, Some(0), &[&made[..], &none].concat());
 }
+
+#[test]
+// r[handle.drop]
+fn a_return_out_of_a_loop_drops_what_was_bound_before_it_last() {
+    let source = "fn first(n: u32) -> u32 uses things {
+  let a = things.Thing.new(\"a\")
+  var i: u32 = 0
+  while i < 3 {
+    let b = things.Thing.new(\"bb\")
+    for k in 0..2 {
+      if i + k == n { return things.take(things.Thing.new(\"ccc\")) + a.size() }
+    }
+    i += 1
+  }
+  a.size()
+}
+dot run(n: u32) -> u32 uses things { first(n) }";
+    let found = ["new a", "new bb", "new ccc", "take ccc", "size a", "drop bb", "drop a"];
+    // The third thing, number 2, and one byte.
+    expect(source, 0, Some(3), &found);
+    let turn = ["new bb", "drop bb"];
+    let all = [&["new a"][..], &turn, &turn, &turn, &["size a", "drop a"]].concat();
+    expect(source, 9, Some(1), &all);
+}

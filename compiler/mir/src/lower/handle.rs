@@ -77,6 +77,19 @@ impl<'db> Lowerer<'_, 'db> {
         }
     }
 
+    /// The locals that hold handles here, whatever the way.
+    pub(super) fn certainly_held(&mut self) -> Vec<LocalId> {
+        let locals: Vec<LocalId> = self.scopes.iter().flatten().copied().collect();
+        locals.into_iter().filter(|local| self.is_held(*local)).collect()
+    }
+
+    /// Whether a local holds what it was bound to, whatever the way.
+    fn is_held(&mut self, local: LocalId) -> bool {
+        let Some(flag) = self.held.get(&local).copied() else { return false };
+        let held = self.b.read(flag);
+        self.b.constant(held) == Some(1)
+    }
+
     /// Drops what the scopes from the `outermost` on still hold, innermost first, each in reverse order.
     pub(super) fn drop_scopes(&mut self, outermost: usize) {
         if self.b.current().is_none() {
@@ -84,9 +97,7 @@ impl<'db> Lowerer<'_, 'db> {
         }
         let locals: Vec<LocalId> = self.scopes[outermost..].iter().flatten().copied().collect();
         for local in locals.into_iter().rev() {
-            let Some(flag) = self.held.get(&local).copied() else { continue };
-            let held = self.b.read(flag);
-            if self.b.constant(held) != Some(1) {
+            if !self.is_held(local) {
                 continue;
             }
             let value = self.read_local(local);

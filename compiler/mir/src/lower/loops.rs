@@ -6,14 +6,15 @@
 
 use super::{LoopBlocks, Lowerer};
 use crate::ir::{BlockId, Op, Terminator, Value};
-use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, Iter, Pattern};
+use dot_types::thir::{BinaryOp, CompareOp, ConvertMode, ExprId, Iter, LocalId, Pattern};
 use dot_types::{IntKind, Intrinsic, Ty, TyKind};
 
 impl<'db> Lowerer<'_, 'db> {
     pub(super) fn while_loop(&mut self, cond: ExprId, body: ExprId) -> Option<Value> {
         let (head, inside, leave) = (self.b.block(), self.b.block(), self.b.block());
+        let held = self.certainly_held();
         self.b.jump(head);
-        self.b.go(head);
+        self.go_head(head, held);
         self.condition(cond, inside, leave);
         if self.b.go_sealed(inside).is_some() {
             self.loops.push(LoopBlocks { leave, next: head, scopes: self.scopes.len() });
@@ -25,6 +26,13 @@ impl<'db> Lowerer<'_, 'db> {
         self.b.seal(head);
         self.b.go_sealed(leave)?;
         Some(self.unit())
+    }
+
+    /// Goes to the head of a loop, where ways back are still to come. What was held before the loop is held at every
+    /// turn: the check of moves lets no turn begin without it.
+    fn go_head(&mut self, head: BlockId, held: Vec<LocalId>) {
+        self.b.go(head);
+        held.into_iter().for_each(|local| self.filled(local));
     }
 
     /// `break` and `continue`.
@@ -93,6 +101,7 @@ impl<'db> Lowerer<'_, 'db> {
         let counter = self.b.variable(ty, None);
         self.b.write(counter, start);
         let (head, next, leave) = (self.b.block(), self.b.block(), self.b.block());
+        let held = self.certainly_held();
         match end {
             Some(end) if inclusive => {
                 let some = self.emit(Op::Compare(CompareOp::Le, start, end), bool_ty);
@@ -100,7 +109,7 @@ impl<'db> Lowerer<'_, 'db> {
             }
             _ => self.b.jump(head),
         }
-        self.b.go(head);
+        self.go_head(head, held);
         let here = self.b.read(counter);
         if let (Some(end), false) = (end, inclusive) {
             let more = self.emit(Op::Compare(CompareOp::Lt, here, end), bool_ty);
@@ -158,8 +167,9 @@ impl<'db> Lowerer<'_, 'db> {
         self.scopes.push(Vec::new());
         let rest = self.hold(turned);
         let (head, leave) = (self.b.block(), self.b.block());
+        let held = self.certainly_held();
         self.b.jump(head);
-        self.b.go(head);
+        self.go_head(head, held);
         let list = self.read_local(rest);
         let len = self.list_len(list);
         let none = self.emit(Op::Const(0), u32_ty);
@@ -198,8 +208,9 @@ impl<'db> Lowerer<'_, 'db> {
         let zero = self.const_u32(0);
         self.b.write(counter, zero);
         let (head, next, leave) = (self.b.block(), self.b.block(), self.b.block());
+        let held = self.certainly_held();
         self.b.jump(head);
-        self.b.go(head);
+        self.go_head(head, held);
         let index = self.b.read(counter);
         let more = self.emit(Op::Compare(CompareOp::Lt, index, len), bool_ty);
         self.go_on_if(more, leave);
