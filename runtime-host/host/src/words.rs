@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(fails("yes", Ty::Bool), "`x`: expected true or false, found `yes`");
         assert_eq!(
             fails("1,2", Ty::List(Ty::U8.into())),
-            "`x` is list<u8>, which is written as JSON, like [1]; found `1,2`"
+            "`x` is list<u8>, which is written as JSON, like [1]; found `1,2`: trailing characters at line 1 column 2"
         );
         assert_eq!(
             fails("[1, \"a\"]", Ty::List(Ty::U8.into())),
