@@ -34,6 +34,27 @@ pub(super) struct Trail {
     steps: Vec<(Step, TypeId)>,
 }
 
+impl Trail {
+    /// Whether two trails surely lead to parts that have nothing in common: to different fields, or to elements that
+    /// one pattern told apart by their numbers.
+    fn is_apart_from(&self, other: &Trail) -> bool {
+        let mut pairs = self.steps.iter().zip(&other.steps);
+        let parting = pairs.find_map(|((a, _), (b, _))| match (a, b) {
+            (Step::Field(a), Step::Field(b)) => (a != b).then_some(true),
+            (Step::Part { case: a, index: m }, Step::Part { case: b, index: n }) => {
+                ((a, m) != (b, n)).then_some(true)
+            }
+            (Step::Nth(a), Step::Nth(b)) => (a != b).then_some(true),
+            (Step::FromEnd(a), Step::FromEnd(b)) => (a != b).then_some(true),
+            (Step::At(a), Step::At(b)) if a == b => None,
+            // A pattern that has both has no element that is both.
+            (Step::Nth(_), Step::FromEnd(_)) | (Step::FromEnd(_), Step::Nth(_)) => Some(true),
+            _ => Some(false),
+        });
+        self.root == other.root && parting == Some(true)
+    }
+}
+
 /// A step into a value.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -202,7 +223,8 @@ impl<'db> Infer<'db> {
     }
 
     /// Tells uses of a matched place in an arm that has names for its parts: of the expressions since `first_expr`, those
-    /// that go neither through a name that its pattern binds, one of the locals `bound`, nor through a later one.
+    /// that go neither through a name that its pattern binds, one of the locals `bound`, nor through a later one, nor
+    /// through one that stands for another part of what is matched further out.
     pub(super) fn check_exclusive(&mut self, trail: &Trail, first_expr: usize, bound: Range<usize>) {
         let names = self.inout_names.trails.keys().copied();
         let Some(name) = names.filter(|name| bound.contains(&(name.0 as usize))).min() else { return };
@@ -215,8 +237,10 @@ impl<'db> Infer<'db> {
             }
         }
         let found = ids.filter(|id| {
-            let own = self.inout_names.mentions.get(id).is_some_and(|name| name.0 as usize >= bound.start);
-            !own && self.is_mention(*id, trail.root)
+            let through = self.inout_names.mentions.get(id);
+            let own = through.is_some_and(|name| name.0 as usize >= bound.start);
+            let other = through.and_then(|name| self.inout_names.trails.get(name));
+            !own && !other.is_some_and(|other| other.is_apart_from(trail)) && self.is_mention(*id, trail.root)
         });
         let mut overlapping =
             found.filter(|id| super::place::overlap(&self.place_around(*id, trail.root, &around), &matched));
