@@ -120,8 +120,12 @@ impl<'db> Infer<'db> {
             chain.iter().rev().map(|step| self.index_defaults.get(step).copied()).collect();
         let root = self.place_of(place.id, "changed")?.root;
         let through = self.inout_names.mentions.get(&start).copied();
-        let mut trail = Trail { root, through, steps: Vec::new() };
-        for (step, default) in chain.into_iter().rev().zip(defaults) {
+        // The steps to what a name stands for are known, and their indices evaluated.
+        let named = through.and_then(|name| self.inout_names.trails.get(&name));
+        let known = named.map_or_else(Vec::new, |named| named.steps.clone());
+        let begun = known.len();
+        let mut trail = Trail { root, through, steps: known };
+        for (step, default) in chain.into_iter().rev().zip(defaults).skip(begun) {
             let (kind, ty) = self.exprs[step.0 as usize].clone();
             let kind = match kind {
                 ExprKind::Field { index, .. } => Step::Field(index),
