@@ -283,7 +283,9 @@ fn an_integer_may_stand_for_a_float() {
 
 #[test]
 fn what_is_not_carried_out_is_refused() {
-    tells("fn f(xs: stream<u8>) {}", &["not-yet: stream<u8>"]);
+    tells("fn f(xs: stream<u8>) { for x in xs { let _ = x } }", &["not-yet: xs"]);
+    tells("fn f() -> stream<u8> { yield 1 }", &["not-yet: 1"]);
+    fine("fn f(xs: stream<u8>) -> stream<u8> { xs }");
 }
 
 #[test]
