@@ -45,8 +45,9 @@ pub fn test(tier: Tier) -> bool {
     }
     steps.push(node::install());
     steps.push(Step::command("cargo test", workspace_tests(tier)));
-    // Of the whole workspace: chosen alone, they would want other features of what all share, and build it again.
-    let commands = ["build", "--quiet", "--locked", "--workspace", "--bins"];
+    // With the tests of the whole workspace: chosen alone, they would want other features of what all share, and build
+    // it again.
+    let commands = ["build", "--quiet", "--locked", "--workspace", "--bins", "--tests"];
     steps.push(Step::command("commands", cargo(&commands)));
     steps.push(Step::new("dotc fmt", formatted));
     steps.push(node::step());
