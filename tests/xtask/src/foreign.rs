@@ -21,7 +21,8 @@ pub fn step() -> Step {
             }
             failed => return failed,
         }
-        let mut tests = cargo(&["test", "--locked", "--package", "dot-tests", "--test", "foreign"]);
+        // Of the whole workspace, so that nothing is built again with other features.
+        let mut tests = cargo(&["test", "--locked", "--workspace", "--test", "foreign"]);
         tests.env("DOT_FOREIGN", &made);
         run(tests)
     })

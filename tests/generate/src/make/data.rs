@@ -200,6 +200,9 @@ impl Maker {
     /// What a list or map has, or has not.
     fn found(&mut self, ty: &Type, size: usize) -> Option<Expr> {
         let Type::Option(item) = ty else { return None };
+        if !self.is_data(item) {
+            return None;
+        }
         if self.chance(25) {
             let key = self.key_type();
             let map = self.expr(&Type::map(key.clone(), (**item).clone()), share(size, 2));
@@ -211,12 +214,12 @@ impl Maker {
         Some(match self.random.below(6) {
             0 => expr.text(".first()"),
             1 => expr.text(".last()"),
-            2 if self.is_data(item) => expr.text(if self.chance(50) { ".min()" } else { ".max()" }),
+            2 => expr.text(if self.chance(50) { ".min()" } else { ".max()" }),
             3 => {
                 let test = self.lambda(&[(false, (**item).clone())], &Type::Bool, share(size, 2), false);
                 expr.text(".find(").given(test).text(")")
             }
-            4 if self.is_data(item) => {
+            4 => {
                 let key = self.some_type();
                 let f = self.lambda(&[(false, (**item).clone())], &key, share(size, 2), true);
                 let name = if self.chance(50) { "min_by_key" } else { "max_by_key" };
